@@ -1,0 +1,68 @@
+"""Django settings of the demo: the workbench's own, with data and logs under one folder and four languages.
+
+The folder is `ADAPTIVE_XBLOCKS_DEMO_DIR`, by default `var` in the current directory.
+"""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("EXCLUDE_SAMPLE_XBLOCKS", "yes")
+
+from workbench.settings import *  # noqa: E402, F403
+from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS  # noqa: E402
+from workbench.settings import MIDDLEWARE as WORKBENCH_MIDDLEWARE  # noqa: E402
+from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS  # noqa: E402
+
+DEMO_DIR = Path(os.environ.get("ADAPTIVE_XBLOCKS_DEMO_DIR") or "var").resolve()
+DEMO_DIR.mkdir(parents=True, exist_ok=True)
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ROOT_URLCONF = "adaptive_xblocks.demo.urls"
+INSTALLED_APPS = [*WORKBENCH_APPS, "adaptive_xblocks.demo"]
+SILENCED_SYSTEM_CHECKS = ["models.W042"]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DEMO_DIR / "demo.sqlite3",
+        "OPTIONS": {"timeout": 20},
+    },
+}
+# xblock-sdk 0.14 ships without its migrations: its one table is made by `migrate --run-syncdb` instead.
+MIGRATION_MODULES = {"workbench": None}
+DJFS = {"type": "osfs", "directory_root": str(DEMO_DIR / "djpyfs"), "url_root": "/static/djpyfs"}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django.server": {"level": os.environ.get("ADAPTIVE_XBLOCKS_DEMO_LOG", "WARNING")},
+        "adaptive_xblocks": {"handlers": ["console"], "level": "INFO"},
+    },
+}
+
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("es-419", "Español (Latinoamérica)"),
+    ("fr", "Français"),
+    ("ar", "العربية"),
+    ("eo", "Dummy language (every translated string is marked)"),
+]
+_after_sessions = WORKBENCH_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware") + 1
+MIDDLEWARE = [
+    *WORKBENCH_MIDDLEWARE[:_after_sessions],
+    "django.middleware.locale.LocaleMiddleware",
+    *WORKBENCH_MIDDLEWARE[_after_sessions:],
+]
+
+WORKBENCH = {
+    **WORKBENCH_OPTIONS,
+    "services": {
+        **WORKBENCH_OPTIONS["services"],
+        "i18n": "adaptive_xblocks.demo.services.BundledI18nService",
+        "user": "adaptive_xblocks.demo.services.DemoUserService",
+    },
+}
