@@ -16,20 +16,35 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from adaptive_xblocks.tutoring import expression_values as values
 from adaptive_xblocks.tutoring.expression_functions import FUNCTIONS
-from adaptive_xblocks.tutoring.expression_values import Budget, ExpressionError, Value
+from adaptive_xblocks.tutoring.expression_nodes import (
+    AND,
+    COMPARE,
+    COMPARISONS,
+    CONSTANTS,
+    NOT,
+    OR,
+    Call,
+    Chain,
+    List,
+    Literal,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Range,
+)
+from adaptive_xblocks.tutoring.expression_values import MAX_STRING, ExpressionError
 
 MAX_SOURCE = 2_000
 MAX_DEPTH = 60
 _MAX_DIGITS = 60
 _MAX_NAME = 64
 
-CONSTANTS: Mapping[str, Value] = {"pi": 3.141592653589793, "true": True, "false": False}
 RESERVED = frozenset({"and", "or", "not", "true", "false", "if", *FUNCTIONS})
 
 _TOKEN = re.compile(
@@ -42,32 +57,18 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SAME = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "==": "="}
-_COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
-    "=": values.equal,
-    "!=": lambda left, right: not values.equal(left, right),
-    "<": values.less,
-    "<=": lambda left, right: values.equal(left, right) or values.less(left, right),
-    ">": lambda left, right: values.less(right, left),
-    ">=": lambda left, right: values.equal(left, right) or values.less(right, left),
-}
-_ARITHMETIC: Mapping[str, Callable[[Value, Value], Value]] = {
-    "+": values.add,
-    "-": values.subtract,
-    "*": values.multiply,
-    "/": values.divide,
-    "^": values.power,
-}
-_NOT, _COMPARE, _RANGE, _UNARY, _POWER = 3, 4, 5, 8, 9
+_RANGE, _UNARY, _POWER = 5, 8, 9
 _LEVELS: Mapping[str, int] = {
-    "or": 1,
-    "and": 2,
+    "or": OR,
+    "and": AND,
+    **dict.fromkeys(COMPARISONS, COMPARE),
     "..": _RANGE,
     "+": 6,
     "-": 6,
     "*": 7,
     "/": 7,
     "^": _POWER,
-} | dict.fromkeys(_COMPARISONS, _COMPARE)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,170 +80,8 @@ class Token:
     position: int
 
 
-@dataclass(slots=True)
-class Run:
-    """One evaluation: the values of the variables and the budget."""
-
-    names: Mapping[str, Value]
-    budget: Budget
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A part of an expression. `position` is where an error in it is reported."""
-
-    position: int
-
-    def evaluate(self, run: Run) -> Value:
-        """The node's value; ExpressionError with a position if there is none."""
-        run.budget.spend(1)
-        try:
-            return self.work_out(run)
-        except ExpressionError as error:
-            if error.position is None:
-                raise ExpressionError(error.message, self.position) from None
-            raise
-
-    def work_out(self, run: Run) -> Value:
-        """The node's value; an ExpressionError may lack its position."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Literal(Node):
-    """A number or text as written."""
-
-    value: Value
-
-    def work_out(self, run: Run) -> Value:
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Node):
-    """A variable, or a constant where no variable has that name."""
-
-    name: str
-
-    def work_out(self, run: Run) -> Value:
-        try:
-            value = run.names[self.name] if self.name in run.names else CONSTANTS[self.name]
-        except KeyError:
-            close = difflib.get_close_matches(self.name, list(run.names)[:100], n=1)
-            hint = (
-                f"did you mean “{close[0]}”?" if close else "define it with <variable>, above its first use."
-            )
-            raise ExpressionError(f"There is no variable “{self.name}”; {hint}") from None
-        return Fraction(value) if type(value) is int else value
-
-
-@dataclass(frozen=True, slots=True)
-class Negative(Node):
-    """Unary minus."""
-
-    operand: Node
-
-    def work_out(self, run: Run) -> Value:
-        return values.negate(self.operand.evaluate(run))
-
-
-@dataclass(frozen=True, slots=True)
-class Not(Node):
-    """Logical not."""
-
-    operand: Node
-
-    def work_out(self, run: Run) -> Value:
-        return not values.truth(self.operand.evaluate(run))
-
-
-@dataclass(frozen=True, slots=True)
-class Chain(Node):
-    """Operands joined by operators of one level, e.g. a + b - c; worked out from the left."""
-
-    level: int
-    first: Node
-    rest: tuple[tuple[str, Node], ...]
-
-    def work_out(self, run: Run) -> Value:
-        if self.level < _NOT:
-            return self._logic(run)
-        return self._comparison(run) if self.level == _COMPARE else self._arithmetic(run)
-
-    def _arithmetic(self, run: Run) -> Value:
-        value = self.first.evaluate(run)
-        for operator, node in self.rest:
-            value = _ARITHMETIC[operator](value, node.evaluate(run))
-        return value
-
-    def _logic(self, run: Run) -> bool:
-        decided = self.rest[0][0] == "or"
-        for node in (self.first, *(node for _, node in self.rest)):
-            if values.truth(node.evaluate(run)) is decided:
-                return decided
-        return not decided
-
-    def _comparison(self, run: Run) -> bool:
-        left = self.first.evaluate(run)
-        for operator, node in self.rest:
-            right = node.evaluate(run)
-            run.budget.spend(values.size(left))
-            if not _COMPARISONS[operator](left, right):
-                return False
-            left = right
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Range(Node):
-    """The list of the numbers first..last, `step` apart (1 if None)."""
-
-    first: Node
-    last: Node
-    step: Node | None
-
-    def work_out(self, run: Run) -> tuple:
-        step = Fraction(1) if self.step is None else self.step.evaluate(run)
-        return values.span(self.first.evaluate(run), self.last.evaluate(run), step, run.budget)
-
-
-@dataclass(frozen=True, slots=True)
-class List(Node):
-    """A list; a range in it gives its numbers, not a list in the list."""
-
-    elements: tuple[Node, ...]
-
-    def work_out(self, run: Run) -> tuple:
-        result: list[Value] = []
-        for node in self.elements:
-            value = node.evaluate(run)
-            result.extend(value) if isinstance(node, Range) else result.append(value)
-        result_tuple = values.checked(tuple(result))
-        run.budget.spend(values.size(result_tuple))
-        return result_tuple
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Node):
-    """A function of the table and its arguments."""
-
-    name: str
-    arguments: tuple[Node, ...]
-
-    def work_out(self, run: Run) -> Value:
-        if self.name == "if":
-            condition, *branches = self.arguments
-            return branches[not values.truth(condition.evaluate(run))].evaluate(run)
-        arguments = []
-        for node in self.arguments:
-            value = node.evaluate(run)
-            run.budget.spend(values.size(value))
-            arguments.append(value)
-        return FUNCTIONS[self.name].apply(*arguments)
-
-
 def tokens_of(source: str) -> list[Token]:
-    """The tokens of the source, the last of kind "end"; ExpressionError for a character outside the grammar."""
+    """The tokens of the source, the last of kind "end"; ExpressionError for a foreign character."""
     if len(source) > MAX_SOURCE:
         raise ExpressionError(f"The expression is too long; it may have at most {MAX_SOURCE:,} characters.")
     tokens: list[Token] = []
@@ -264,9 +103,9 @@ def _check_token(token: Token) -> None:
         raise ExpressionError(
             f"The name is too long; names have at most {_MAX_NAME} characters.", token.position
         )
-    if token.kind == "string" and len(token.text) > values.MAX_STRING + 2:
+    if token.kind == "string" and len(token.text) > MAX_STRING + 2:
         raise ExpressionError(
-            f"The text is too long; texts have at most {values.MAX_STRING} characters.", token.position
+            f"The text is too long; texts have at most {MAX_STRING} characters.", token.position
         )
     if token.kind == "other":
         problem = (
@@ -368,7 +207,7 @@ class Parser:
 
     def _named(self, token: Token) -> Node:
         if token.text == "not":
-            return Not(token.position, self.expression(_NOT))
+            return Not(token.position, self.expression(NOT))
         if token.text in ("and", "or"):
             raise ExpressionError(f"A condition is missing before “{token.text}”.", token.position)
         if self._next.text == "(" and self._next.kind == "sign":
@@ -419,6 +258,6 @@ def _shown(token: Token) -> str:
 
 
 def read(source: str) -> tuple[Node, frozenset[str]]:
-    """The tree of the source and the names of the variables in it; ExpressionError if it is not an expression."""
+    """The tree of the source and the names of its variables; ExpressionError if it is not an expression."""
     parser = Parser(source)
     return parser.whole(), frozenset(parser.names)

@@ -96,7 +96,7 @@ def items_of(value: Value) -> tuple:
 
 
 def checked(value: Value) -> Value:
-    """The value if it is within all bounds, else ExpressionError. Infinite and undefined floats are refused."""
+    """The value if it is within all bounds, else ExpressionError, also for infinite and undefined floats."""
     if type(value) is Fraction:
         if abs(value.numerator) > LIMIT or value.denominator > LIMIT:
             raise ExpressionError("The number is too large; numbers have at most 60 digits.")

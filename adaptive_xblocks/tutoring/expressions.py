@@ -24,7 +24,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from adaptive_xblocks.tutoring.expression_functions import FUNCTIONS, Function
-from adaptive_xblocks.tutoring.expression_grammar import MAX_SOURCE, RESERVED, Node, Run, read
+from adaptive_xblocks.tutoring.expression_grammar import MAX_SOURCE, RESERVED, read
+from adaptive_xblocks.tutoring.expression_nodes import Node, Run
 from adaptive_xblocks.tutoring.expression_values import Budget, ExpressionError, Value, format_value
 
 __all__ = ["FUNCTIONS", "MAX_SOURCE", "RESERVED", "Expression", "ExpressionError", "Function", "Value",
@@ -40,7 +41,7 @@ class Expression:
     _root: Node = field(compare=False, repr=False)
 
     def evaluate(self, values: Mapping[str, Value]) -> Value:
-        """The value, with `values` for the variables (int is taken as exact); ExpressionError if it has none."""
+        """The value, given the variables' (int is taken as exact); ExpressionError if it has none."""
         return self._root.evaluate(Run(values, Budget()))
 
     def __reduce__(self) -> tuple:
