@@ -14,7 +14,7 @@ PACKAGE = "adaptive_xblocks"
 DATA = ("templates/**/*", "static/**/*", "translations/**/*", "workbench_scenarios/**/*")
 
 # fs, a dependency of XBlock's Django extra, still imports pkg_resources, which setuptools 81 began to drop.
-DEMO = ["XBlock[django]>=5.1", "xblock-sdk>=0.14", "setuptools>=64,<81"]
+DEMO = ["XBlock[django]>=5.1", "xblock-sdk>=0.14", "setuptools>=70.1,<81"]
 TEST = [*DEMO, "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "build>=1.2"]
 LINT = ["ruff>=0.6"]
 TRANSLATIONS = ["Babel>=2.14"]

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 DEMO_DIR = tempfile.mkdtemp(prefix="adaptive-xblocks-tests-")
 os.environ["ADAPTIVE_XBLOCKS_DEMO_DIR"] = DEMO_DIR
 os.environ["DJANGO_SETTINGS_MODULE"] = "adaptive_xblocks.demo.settings"
+# Playwright keeps an event loop running in this thread, where Django would refuse its database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import django  # noqa: E402
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 os.environ.setdefault("EXCLUDE_SAMPLE_XBLOCKS", "yes")
 
-from workbench.settings import *  # noqa: E402, F403
-from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS  # noqa: E402
-from workbench.settings import MIDDLEWARE as WORKBENCH_MIDDLEWARE  # noqa: E402
-from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS  # noqa: E402
+from workbench.settings import *  # noqa: F403
+from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS
+from workbench.settings import MIDDLEWARE as WORKBENCH_MIDDLEWARE
+from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS
 
 DEMO_DIR = Path(os.environ.get("ADAPTIVE_XBLOCKS_DEMO_DIR") or "var").resolve()
 DEMO_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""Tests of the adaptive XBlocks; the folders mirror the package."""

@@ -1,0 +1,158 @@
+"""The demo in a process of its own, and Chromium driven against it.
+
+A test asks for `open_page` (and `learner`, `width`, `axe` as it needs them); any error on the browser's console
+fails it unless it was announced in `expected_errors`.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.conftest import missing_part
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCENARIO = "adaptive_problem_set.0"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+STARTUP_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory):
+    """The address of a demo without seeded learners, on a database of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    port = free_port()
+    command = [sys.executable, "-m", "adaptive_xblocks.demo", "--port", str(port), "--no-seed"]
+    environment = {**os.environ, "ADAPTIVE_XBLOCKS_DEMO_DIR": str(folder)}
+    with (folder / "server.log").open("w+") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_until_served(url, server, Path(log.name))
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_served(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Return when the demo's index answers; fail with the server's own words when it ends or takes too long."""
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=STARTUP_SECONDS)
+            return
+        except urllib.error.HTTPError as error:
+            pytest.fail(f"the demo's index answered {error.code}:\n{log.read_text()[-4000:]}")
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the demo did not start:\n{log.read_text()[-4000:]}")
+
+
+def chromium_path() -> str | None:
+    """The Chromium of `CHROMIUM`, else Debian's binary (past its wrapper script), else one on the path."""
+    debian = Path("/usr/lib/chromium/chromium")
+    named = os.environ.get("CHROMIUM") or (str(debian) if debian.exists() else None)
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests; each page lives in a context of its own."""
+    path = chromium_path()
+    if path is None:
+        missing_part("no Chromium was found (apt-get install chromium, or set CHROMIUM)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[1200, 375])
+def width(request) -> int:
+    """The page's width in px: a desktop and a phone."""
+    return request.param
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    """Regular expressions of console errors that the test provokes on purpose; append to it."""
+    return []
+
+
+@pytest.fixture
+def page_address(demo_url, learner):
+    """`page_address(student=…, language=…, view=…)`: a scenario's page, by default for this test's own learner."""
+    def address(scenario: str = SCENARIO, **query) -> str:
+        return f"{demo_url}/learn/{scenario}/?{urlencode({'student': learner, **query})}"
+
+    return address
+
+
+@pytest.fixture
+def open_page(browser, page_address, expected_errors):
+    """`open_page(width=1200, address=None, context={…}, **query)`: a page in a new context, closed after the test."""
+    contexts, errors = [], []
+
+    def open_page(width: int = 1200, address: str | None = None, context: dict | None = None, **query):
+        options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce", **(context or {})}
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address or page_address(**query))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    unexpected = [text for text in errors if not any(re.search(known, text) for known in expected_errors)]
+    assert not unexpected, "errors on the browser's console:\n" + "\n".join(unexpected)
+
+
+@pytest.fixture
+def axe():
+    """`axe(page)`: fail with rule, element and remedy for every breach of WCAG 2.2 A and AA in the page."""
+    if not AXE.exists():
+        missing_part("axe-core is not installed (npm ci)")
+    source = AXE.read_text(encoding="utf-8")
+
+    def check(page, context: str = "document") -> None:
+        if not page.evaluate("() => Boolean(window.axe)"):
+            page.evaluate(source)
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+        found = page.evaluate(f"options => axe.run({context}, options)", options)["violations"]
+        assert not found, "\n\n".join(map(describe_violation, found))
+
+    return check
+
+
+def describe_violation(violation: dict) -> str:
+    """An axe rule that was broken, where, and what axe says to do."""
+    nodes = (f"  {node['html'][:200]}\n    {node['failureSummary']}" for node in violation["nodes"])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']}\n" + "\n".join(nodes)
