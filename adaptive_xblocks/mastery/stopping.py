@@ -1,0 +1,140 @@
+"""When to stop practising a skill: mastered, or stuck."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from math import exp, log
+
+from adaptive_xblocks.mastery.parameters import BktParameters
+from adaptive_xblocks.mastery.skill_state import RECENT, SkillState
+from adaptive_xblocks.mastery.tracing import observe, predict_correct
+
+MAX_OPPORTUNITIES = 100  # nobody is asked for more before a person is called
+_TOP = 100  # places of the belief below the threshold
+_LAST = 140  # the highest place: sure, but short of successes
+_EDGE = 5.0  # logits; the places start at -_EDGE
+_DUST = 1e-7  # probability not worth following
+
+# How far from chance towards a knower's success the recent rate may lie and still be "near chance".
+_NEAR_CHANCE = 0.25
+
+
+def meets_mastery(state: SkillState, threshold: float = 0.95, min_evidence: int = 3) -> bool:
+    """Whether the skill counts as mastered: sure enough, and shown on enough different variants without help.
+
+    The caller asks this only after an unassisted piece of evidence: an assisted step never declares mastery.
+    """
+    return state.p_known >= threshold and state.successes >= min_evidence
+
+
+def is_stuck(
+    state: SkillState,
+    parameters: BktParameters,
+    threshold: float = 0.95,
+    min_evidence: int = 3,
+    chance: float = 0.0,
+) -> bool:
+    """Whether more of the same is unlikely to help ("wheel-spinning", Beck & Gong 2013).
+
+    True when all hold: not mastered; more opportunities than 95 % of learners who follow the model need; a
+    full window of recent opportunities with unassisted success near chance (at most a quarter of the way from
+    the guess in force to 1 - slip); and an estimate that is more likely "not known" than "known", so that a
+    learner who has just begun to succeed is left to go on.
+    """
+    if state.mastered or meets_mastery(state, threshold, min_evidence):
+        return False
+    if len(state.recent) < RECENT or state.p_known > 0.5:
+        return False
+    guess = max(parameters.guess, chance)
+    gap = max(0.0, 1.0 - parameters.slip - guess)
+    if sum(state.recent) / len(state.recent) > guess + _NEAR_CHANCE * gap:
+        return False
+    return state.opportunities > _percentile_at(parameters, guess, threshold, min_evidence)
+
+
+def _percentile_at(parameters: BktParameters, guess: float, threshold: float, min_evidence: int) -> int:
+    """The percentile with another guess; where answers tell nothing the bound counts."""
+    if guess == parameters.guess:
+        return percentile_of_opportunities(parameters, threshold, min_evidence)
+    if guess + parameters.slip >= 0.99:
+        return MAX_OPPORTUNITIES
+    return percentile_of_opportunities(replace(parameters, guess=guess), threshold, min_evidence)
+
+
+@lru_cache(maxsize=512)
+def percentile_of_opportunities(
+    parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3, quantile: float = 0.95
+) -> int:
+    """Opportunities after which that share of the learners who follow the model has met the mastery rule.
+
+    Deterministic. The belief of such learners is a Markov chain: from p it moves to observe(p, 1) with
+    probability predict_correct(p), else to observe(p, 0). Its distribution is followed on evenly spaced
+    log-odds, with mass divided between neighbours, for each count of successes up to `min_evidence`; every
+    success counts as a new variant. At most `MAX_OPPORTUNITIES` (also where that share never gets there, e.g.
+    learn = 0).
+    """
+    moves = _moves(parameters, threshold)
+    start = dict(_places(parameters.prior, threshold))
+    levels = [start] + [{} for _ in range(min_evidence)]
+    mastered = _take_mastered(levels[-1])
+    for opportunity in range(MAX_OPPORTUNITIES):
+        if mastered >= quantile:
+            return opportunity
+        levels, arrived = _next_levels(levels, moves)
+        mastered += arrived
+    return MAX_OPPORTUNITIES
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, 1e-9), 1.0 - 1e-9)
+    return log(p / (1.0 - p))
+
+
+def _step_width(threshold: float) -> float:
+    """Logits between two places; place i is at i widths above -_EDGE, place _TOP at the threshold."""
+    return max(_logit(threshold) + _EDGE, 0.5) / _TOP
+
+
+def _places(p: float, threshold: float) -> tuple[tuple[int, float], ...]:
+    """A belief as weights on the two places beside it; rounding never carries it over the threshold."""
+    lowest, highest = (_TOP, _LAST) if p >= threshold else (0, _TOP - 1)
+    position = min(max((_logit(p) + _EDGE) / _step_width(threshold), float(lowest)), float(highest))
+    low = min(int(position), highest - 1)
+    weight = position - low
+    return ((low, 1.0 - weight), (low + 1, weight))
+
+
+def _moves(parameters: BktParameters, threshold: float) -> list[tuple[tuple, tuple]]:
+    """For each place: where a right and where a wrong answer lead, as (place, probability) pairs."""
+    width = _step_width(threshold)
+    moves = []
+    for place in range(_LAST + 1):
+        p_known = 1.0 / (1.0 + exp(_EDGE - place * width))
+        p_right = predict_correct(p_known, parameters)
+        outcomes = []
+        for credit, p_outcome in ((1, p_right), (0, 1.0 - p_right)):
+            places = _places(observe(p_known, credit, parameters), threshold)
+            outcomes.append(tuple((to, weight * p_outcome) for to, weight in places))
+        moves.append(tuple(outcomes))
+    return moves
+
+
+def _next_levels(levels: list[dict[int, float]], moves: list) -> tuple[list[dict[int, float]], float]:
+    """One opportunity later: mass per count of successes and place, and the mass that has met the rule."""
+    last = len(levels) - 1
+    after: list[dict[int, float]] = [{} for _ in levels]
+    for level, masses in enumerate(levels):
+        goes_to = (after[min(level + 1, last)], after[level])
+        for place, mass in masses.items():
+            if mass < _DUST:
+                continue
+            for target, outcome in zip(goes_to, moves[place], strict=True):
+                for to, weight in outcome:
+                    target[to] = target.get(to, 0.0) + mass * weight
+    return after, _take_mastered(after[last])
+
+
+def _take_mastered(masses: dict[int, float]) -> float:
+    """Removes and sums the mass at or above the threshold."""
+    return sum(masses.pop(place) for place in [place for place in masses if place >= _TOP])
