@@ -1,0 +1,90 @@
+"""Trying an item's answers with real numbers: can each be computed, read, and told from the wrong ones?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from adaptive_xblocks.tutoring.answers.registry import answer_type
+from adaptive_xblocks.tutoring.judging import judge_step
+from adaptive_xblocks.tutoring.model import ERROR, RIGHT, WARNING, Fault, Item, Step, WrongRule
+from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant
+
+
+def answer_faults(item: Item, seeds: Iterable[int]) -> list[Fault]:
+    """What goes wrong with the item's answers for some of the seeds, each fault once with its first example."""
+    found: dict[tuple[int, str], Fault] = {}
+    steps = list(all_steps(item.steps))
+    for seed in seeds:
+        try:
+            variant = make_variant(item, seed)
+        except VariantError:
+            continue  # told by variant_faults
+        for step in steps:
+            for fault in (*_answer_fault(item, step, variant), *_wrong_faults(item, step, variant)):
+                found.setdefault((fault.line, fault.element), fault)
+    return list(found.values())
+
+
+def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps and, after each, the questions of its scaffolds."""
+    for step in steps:
+        yield step
+        yield from all_steps(piece.step for piece in step.help if piece.step)
+
+
+def _answer_fault(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
+    where = f'The answer of step "{step.id}"'
+    try:
+        verdict = judge_step(variant, step, solution(variant, step))
+    except Exception as error:  # an expression that has no value, or another package's answer type
+        problem = f"{where} cannot be computed{_example(variant)}: {error}"
+        yield Fault(
+            ERROR,
+            step.line,
+            "step",
+            problem,
+            "Correct the answer, or exclude these values by <where>.",
+            item.id,
+        )
+        return
+    if verdict.kind != RIGHT:
+        reason = next(
+            (str(one.message) for one in verdict.inputs.values() if one.message), "it is judged wrong."
+        )
+        problem = f"{where} is not accepted as right{_example(variant)}: {reason}"
+        remedy = "Change the answer or what is asked of it (form, percent, rules)."
+        yield Fault(ERROR, step.line, "step", problem, remedy, item.id)
+
+
+def solution(variant: Variant, step: Step) -> dict[str, str]:
+    """Responses by input id that are right. They must never leave the server."""
+    return {part.id: answer_type(part.type).solve(part.spec, variant) for part in step.inputs}
+
+
+def _wrong_faults(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
+    for rule in step.wrongs:
+        try:
+            responses = solution(variant, step) | _example_of(variant, step, rule)
+            is_right = judge_step(variant, step, responses).kind == RIGHT
+            problem = f"This wrong answer is right{_example(variant)}; it is then judged right."
+        except Exception as error:  # as above
+            is_right, problem = True, f"This wrong answer cannot be computed{_example(variant)}: {error}"
+        if is_right:
+            remedy = "Exclude these values by <where>, or change the wrong answer."
+            yield Fault(WARNING, rule.line or step.line, "wrong", problem, remedy, item.id)
+
+
+def _example_of(variant: Variant, step: Step, rule: WrongRule) -> dict[str, str]:
+    found = {}
+    for input_id, matcher in rule.matchers:
+        part = step.input(input_id)
+        example = answer_type(part.type).example(matcher, part.spec, variant)
+        if example is not None:
+            found[input_id] = example
+    return found
+
+
+def _example(variant: Variant) -> str:
+    """The numbers of the variant, as " when b = 2, d = 3"; nothing where an item has none."""
+    shown = ", ".join(f"{name} = {value}" for name, value in list(variant.values.items())[:6])
+    return f" when {shown}" if shown else ""

@@ -1,0 +1,173 @@
+"""From an author's OLX to a :class:`Document`: every fault is collected, nothing is raised, what is sound lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from lxml import etree
+
+from adaptive_xblocks.tutoring.answer_checks import answer_faults
+from adaptive_xblocks.tutoring.faults import Faults
+from adaptive_xblocks.tutoring.model import ERROR, Document, Fault, Item, LeftOut
+from adaptive_xblocks.tutoring.parser_items import read_item
+from adaptive_xblocks.tutoring.parser_skills import read_misconceptions, read_skills
+from adaptive_xblocks.tutoring.reading import ReadContext, shorten
+from adaptive_xblocks.tutoring.variants import variant_faults
+from adaptive_xblocks.tutoring.xml_source import SourceError, read_root
+
+MAX_ITEMS = 20_000
+CHECKED_SEEDS = range(50)
+KINDS = ("adaptive_problem_set", "hint_tutor", "recommendation_panel")
+PART_TAGS = ("skill", "misconception", "item", "resource")
+
+
+@dataclass(slots=True)
+class _Bank:
+    """The items while they are read; `order` gives every id that the document has."""
+
+    live: dict[str, Item] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    elements: dict[str, etree._Element] = field(default_factory=dict)
+
+
+def parse_document(text: str) -> Document:
+    """The document that `text` says. Its faults are in `.faults`, the items with errors in `.left_out`.
+
+    A text that cannot be read at all, or whose root is not ours, gives an empty document with one error.
+    """
+    try:
+        root = read_root(text)
+    except SourceError as error:
+        return Document("", faults=(Fault(ERROR, error.line, "", error.problem, error.remedy),))
+    if root.tag not in KINDS:
+        problem = f"The root element is <{shorten(str(root.tag))}>."
+        remedy = f"It must be one of {', '.join(f'<{kind}>' for kind in KINDS)}."
+        return Document(
+            "", faults=(Fault(ERROR, root.sourceline or 1, shorten(str(root.tag)), problem, remedy),)
+        )
+    return _read_document(root)
+
+
+@lru_cache(maxsize=64)
+def load(text: str) -> Document:
+    """`parse_document`, remembered by content: all learners of a block share one document."""
+    return parse_document(text)
+
+
+def check_document(text: str) -> tuple[Fault, ...]:
+    """Every fault of a text, those included that show only with numbers: for editors and for `check`, not for pages.
+
+    Each live item is tried with 50 seeds.
+    """
+    document = load(text)
+    found = list(document.faults)
+    for item in document.items.values():
+        if item.variables:
+            faults = variant_faults(item, CHECKED_SEEDS)
+            found += faults or answer_faults(item, CHECKED_SEEDS)
+    return tuple(sorted(found, key=lambda fault: fault.line))
+
+
+def _read_document(root: etree._Element) -> Document:
+    faults = Faults()
+    context = ReadContext(faults)
+    parts: dict[str, list[etree._Element]] = {tag: [] for tag in PART_TAGS}
+    for child in context.children(root, PART_TAGS):
+        parts[str(child.tag)].append(child)
+    skills = read_skills(parts["skill"], context)
+    context.skills = skills
+    misconceptions = read_misconceptions(parts["misconception"], context)
+    context.misconceptions = misconceptions
+    bank = _read_items(parts["item"], faults, context)
+    _check_references(bank, faults)
+    sources = {element.get("id", ""): element for element in parts["misconception"]}
+    for misconception in misconceptions.values():
+        kind, _colon, target = (misconception.remediation or "").partition(":")
+        if kind == "item" and target not in bank.live:
+            faults.error(
+                sources[misconception.id],
+                f'remediation="{shorten(misconception.remediation)}" names no item that can be used.',
+                'Name an item of this document, e.g. remediation="item:<id>".',
+            )
+            misconceptions[misconception.id] = replace(misconception, remediation=None)
+    _check_whole(root, skills, parts["skill"], bank, faults)
+    return Document(
+        kind=str(root.tag),
+        settings=dict(root.attrib),
+        skills=skills,
+        misconceptions=misconceptions,
+        items=bank.live,
+        left_out=tuple(bank.left_out),
+        faults=tuple(sorted(faults.found, key=lambda fault: fault.line)),
+    )
+
+
+def _read_items(elements: list[etree._Element], faults: Faults, context: ReadContext) -> _Bank:
+    bank = _Bank()
+    if len(elements) > MAX_ITEMS:
+        faults.error(
+            elements[MAX_ITEMS],
+            f"There are {len(elements):,} items; {MAX_ITEMS:,} are read.",
+            "Make several blocks.",
+        )
+    for number, element in enumerate(elements[:MAX_ITEMS], 1):
+        own = Faults()
+        here = replace(context, faults=own, names=set())
+        item_id = here.identifier(element, f"item-{number}")
+        own.item = item_id
+        own.found = [replace(fault, item=item_id) for fault in own.found]
+        if item_id in bank.elements:
+            own.error(
+                element, f'There is an item "{shorten(item_id)}" already.', "Give each item an id of its own."
+            )
+        item = read_item(element, item_id, here.at(item_id))
+        if not own.has_errors and not item.variables:
+            own.extend(answer_faults(item, (0,)))
+        bank.elements.setdefault(item_id, element)
+        faults.extend(own.found)
+        if own.has_errors:
+            errors = tuple(fault for fault in own.found if fault.level == ERROR)
+            bank.left_out.append(LeftOut(item_id, element.sourceline or 0, errors))
+        else:
+            bank.live[item_id] = item
+    return bank
+
+
+def _check_references(bank: _Bank, faults: Faults) -> None:
+    for item in list(bank.live.values()):
+        if item.easier and (item.easier not in bank.live or item.easier == item.id):
+            faults.warning(
+                bank.elements[item.id],
+                f'easier="{shorten(item.easier)}" names no other item that can be used.',
+                "Correct the id or remove it.",
+            )
+            bank.live[item.id] = replace(item, easier=None)
+
+
+def _check_whole(
+    root: etree._Element, skills: dict, elements: list[etree._Element], bank: _Bank, faults: Faults
+) -> None:
+    """What only the whole document shows: skills that nothing practises, a tutor without its one item."""
+    if root.tag == "hint_tutor" and len(bank.elements) != 1:
+        faults.error(root, f"<hint_tutor> has {len(bank.elements)} items.", "Write exactly one <item>.")
+    if root.tag != "adaptive_problem_set":
+        return
+    if not bank.elements:
+        faults.warning(root, "There is nothing to practise yet.", "Add an <item>.")
+    practised = {skill for item in bank.live.values() for skill in item.skills}
+    for element in elements:
+        skill_id = element.get("id", "")
+        if skill_id in skills and skill_id not in practised:
+            faults.warning(
+                element,
+                f'No usable item practises the skill "{shorten(skill_id)}".',
+                f'Write an item with a step whose skills="…" name it, or remove the skill.',
+            )
+    for item in bank.live.values():
+        if not item.skills:
+            faults.warning(
+                bank.elements[item.id],
+                "The item practises no skill and is never chosen.",
+                'Write skills="…" on its steps.',
+            )

@@ -1,0 +1,139 @@
+"""Reading help: hints and scaffolds as a graph in which every piece can be reached and the bottom-out is last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from lxml import etree
+
+from adaptive_xblocks.tutoring.model import Help, Step, Text
+from adaptive_xblocks.tutoring.reading import ReadContext, words
+
+MAX_PIECES = 100
+HELP_TAGS = ("hint", "scaffold")
+HELP_ATTRIBUTES = frozenset("id after bottom_out title lang dir".split())
+ReadQuestion = Callable[[etree._Element, str], Step | None]
+
+
+def read_help(
+    elements: Sequence[etree._Element], context: ReadContext, read_question: ReadQuestion
+) -> tuple[Help, ...]:
+    """The pieces of help of a step in the order of release; `read_question` reads what a scaffold asks.
+
+    A hint inside a hint comes after it. Faulty dependencies are told and dropped, so that every piece can be
+    reached; a bottom-out that is not last is told and moved to the end.
+    """
+    pieces: dict[str, Help] = {}
+    sources: dict[str, etree._Element] = {}
+    for element, parent in _with_nested(elements, None):
+        piece_id = element.get("id", "").strip() or f"h{len(sources) + 1}"
+        if piece_id in pieces:
+            context.error(
+                element, f'Two pieces of help have the id "{piece_id}".', "Give each an id of its own."
+            )
+            continue
+        sources[piece_id] = element
+        after = (parent_id,) if (parent_id := _id_of(parent, sources)) else ()
+        piece = _read_piece(element, piece_id, after, context, read_question)
+        if piece is not None:
+            pieces[piece_id] = piece
+    if len(pieces) > MAX_PIECES:
+        context.error(
+            elements[0], f"There are {len(pieces)} pieces of help.", f"At most {MAX_PIECES} are read."
+        )
+    return _bottom_out_last(_reachable(pieces, sources, context), sources, context)
+
+
+def _with_nested(elements: Sequence[etree._Element], parent: etree._Element | None):
+    """Pairs of element and the hint that it stands in, in document order."""
+    for element in elements:
+        yield element, parent
+        if element.tag == "hint":
+            yield from _with_nested([child for child in element if child.tag in HELP_TAGS], element)
+
+
+def _id_of(element: etree._Element | None, sources: dict[str, etree._Element]) -> str | None:
+    return next((piece_id for piece_id, source in sources.items() if source is element), None)
+
+
+def _read_piece(
+    element: etree._Element,
+    piece_id: str,
+    after: tuple[str, ...],
+    context: ReadContext,
+    read_question: ReadQuestion,
+) -> Help | None:
+    context.attributes(element, HELP_ATTRIBUTES)
+    context.check_identifier(element, piece_id)
+    step = read_question(element, piece_id) if element.tag == "scaffold" else None
+    if element.tag == "scaffold" and step is None:
+        return None
+    text = step.prompt if step else context.text(element, skip=HELP_TAGS)
+    if not text:
+        context.warning(element, "This hint is empty.", "Write what it tells, or remove it.")
+    if step:
+        text = Text(text.source, *context.language(element)) if element.get("lang") else text
+    return Help(
+        id=piece_id,
+        kind=str(element.tag),
+        text=text,
+        after=tuple(dict.fromkeys((*after, *words(element.get("after"))))),
+        bottom_out=context.flag(element, "bottom_out"),
+        step=step,
+        title=context.literal(element, "title"),
+        line=element.sourceline or 0,
+    )
+
+
+def _reachable(
+    pieces: dict[str, Help], sources: dict[str, etree._Element], context: ReadContext
+) -> dict[str, Help]:
+    """The pieces without dependencies that can never be met."""
+    for piece in list(pieces.values()):
+        missing = [name for name in piece.after if name not in pieces]
+        if missing:
+            context.warning(
+                sources[piece.id],
+                f'after="{" ".join(missing)}" names no help of this step; it is not waited for.',
+                "Correct the id or remove it.",
+            )
+            pieces[piece.id] = replace(piece, after=tuple(name for name in piece.after if name in pieces))
+    waiting = dict(pieces)
+    while free := [
+        name for name, piece in waiting.items() if not any(other in waiting for other in piece.after)
+    ]:
+        for name in free:
+            del waiting[name]
+    if waiting:
+        context.error(
+            sources[next(iter(waiting))],
+            f"These pieces of help wait for each other and can never be shown: {', '.join(waiting)}.",
+            "Remove one of their after=… so that a first one can be shown.",
+        )
+    return pieces
+
+
+def _bottom_out_last(
+    pieces: dict[str, Help], sources: dict[str, etree._Element], context: ReadContext
+) -> tuple[Help, ...]:
+    ordered = list(pieces.values())
+    bottom = [piece for piece in ordered if piece.bottom_out]
+    if len(bottom) > 1:
+        context.warning(
+            sources[bottom[0].id], "More than one piece of help is the bottom-out.", "Mark only the last one."
+        )
+    waiting = [piece for piece in ordered if bottom and bottom[-1].id in piece.after]
+    if bottom and (ordered[-1] is not bottom[-1] or waiting):
+        context.warning(
+            sources[bottom[-1].id],
+            "The bottom-out tells the answer, but other help comes after it; it is shown last.",
+            "Move it to the end and let nothing wait for it.",
+        )
+    last = bottom[-1:]
+    rest = [replace(piece, bottom_out=False) for piece in ordered if piece not in last]
+    if last:
+        rest = [
+            replace(piece, after=tuple(name for name in piece.after if name != last[0].id)) for piece in rest
+        ]
+    return (*rest, *last)

@@ -1,0 +1,154 @@
+"""Reading items: variables, prompt, steps, solution. A faulty item is left out, its neighbours live."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from adaptive_xblocks.tutoring import expressions
+from adaptive_xblocks.tutoring.model import Item, Step, Text, Variable
+from adaptive_xblocks.tutoring.parser_steps import read_step
+from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
+from adaptive_xblocks.tutoring.xml_source import digest
+
+MAX_STEPS = 100
+MAX_VARIABLES = 100
+MAX_DIFFICULTY = 6.0
+ITEM_TAGS = frozenset("variable where prompt step solution".split())
+ITEM_ATTRIBUTES = frozenset(
+    "id title difficulty licence attribution source format easier skills lang dir".split()
+)
+FORMATS = ("problem", "worked-example")
+
+
+def read_item(element: etree._Element, item_id: str, context: ReadContext) -> Item:
+    """The item; its faults are in `context`, whose `has_errors` says whether it can live."""
+    context.attributes(element, ITEM_ATTRIBUTES)
+    context.check_identifier(element, item_id)
+    children = list(context.children(element, ITEM_TAGS))
+    variables = _read_variables([child for child in children if child.tag == "variable"], context)
+    where = [_read_where(child, context) for child in children if child.tag == "where"]
+    skills = _read_skills(element, context)
+    form = context.choice(element, "format", FORMATS)
+    steps = _read_steps([child for child in children if child.tag == "step"], element, skills, form, context)
+    lang, direction = context.language(element)
+    return Item(
+        id=item_id,
+        title=" ".join(element.get("title", "").split()),
+        steps=steps,
+        prompt=_single_text(children, "prompt", context) or Text(""),
+        solution=_single_text(children, "solution", context),
+        difficulty=round(context.number(element, "difficulty", -MAX_DIFFICULTY, MAX_DIFFICULTY) or 0.0, 2),
+        variables=variables,
+        where=tuple(source for source in where if source),
+        skills=tuple(dict.fromkeys(skill for step in steps for skill in step.skills)) or skills,
+        format=form,
+        easier=element.get("easier") or None,
+        licence=element.get("licence") or None,
+        attribution=element.get("attribution") or None,
+        source=element.get("source") or None,
+        lang=lang,
+        direction=direction,
+        version=digest(element),
+        line=element.sourceline or 0,
+    )
+
+
+def _read_variables(elements: list[etree._Element], context: ReadContext) -> tuple[Variable, ...]:
+    variables = []
+    if len(elements) > MAX_VARIABLES:
+        context.error(
+            elements[0], f"There are {len(elements)} variables.", f"At most {MAX_VARIABLES} are read."
+        )
+    for element in elements[:MAX_VARIABLES]:
+        context.attributes(element, ("name", "values", "is"))
+        name = element.get("name", "").strip()
+        if not expressions.is_variable_name(name):
+            context.error(
+                element,
+                f'"{shorten(name)}" cannot be the name of a variable.',
+                "Use letters, digits and _, and no word of the expression language such as gcd or and.",
+            )
+        elif name in context.names:
+            context.error(element, f'The variable "{name}" is defined twice.', "Give it another name.")
+        values, formula = element.get("values"), element.get("is")
+        if (values is None) == (formula is None):
+            context.error(
+                element,
+                f'The variable "{shorten(name)}" needs either values="…" or is="…".',
+                'Write values="2..9" to draw a value, or is="b + d" to compute it.',
+            )
+        context.expression(
+            element, (values if formula is None else formula) or "", "values" if values else "is"
+        )
+        context.names.add(name)
+        variables.append(
+            Variable(name, values, None if values is not None else formula, element.sourceline or 0)
+        )
+    return tuple(variables)
+
+
+def _read_where(element: etree._Element, context: ReadContext) -> str:
+    context.attributes(element, ())
+    source = "".join(element.itertext(with_tail=True)).strip()
+    return context.expression(element, source, "where")
+
+
+def _read_skills(element: etree._Element, context: ReadContext) -> tuple[str, ...]:
+    skills = words(element.get("skills"))
+    for skill in skills:
+        if skill not in context.skills:
+            context.error(
+                element,
+                f'The skill "{shorten(skill)}" is not declared.',
+                f'Add <skill id="{shorten(skill)}" name="…"/> to the document, or correct the name.',
+            )
+    return skills
+
+
+def _read_steps(
+    elements: list[etree._Element],
+    owner: etree._Element,
+    skills: tuple[str, ...],
+    form: str,
+    context: ReadContext,
+) -> tuple[Step, ...]:
+    if not elements and form == "problem":
+        context.error(owner, "The item has no <step>.", "Add a <step> with a question and an answer element.")
+    if len(elements) > MAX_STEPS:
+        context.error(owner, f"The item has {len(elements)} steps.", f"At most {MAX_STEPS} are read.")
+    steps: dict[str, Step] = {}
+    for number, element in enumerate(elements[:MAX_STEPS], 1):
+        context.attributes(element, ("id", "skills"))
+        step_id = element.get("id", "").strip() or f"s{number}"
+        context.check_identifier(element, step_id)
+        if step_id in steps:
+            context.error(element, f'Two steps have the id "{step_id}".', "Give each step an id of its own.")
+        step = read_step(element, step_id, _read_skills(element, context) or skills, context)
+        _advise(element, step, context)
+        steps[step_id] = step
+    return tuple(steps.values())
+
+
+def _advise(element: etree._Element, step: Step, context: ReadContext) -> None:
+    if not step.skills:
+        context.warning(
+            element,
+            f'The step "{step.id}" names no skill, so its answers say nothing about mastery.',
+            'Write skills="…" on the step or on the item.',
+        )
+    if not step.help:
+        context.warning(
+            element,
+            f'The step "{step.id}" has no help.',
+            'Add a <hint>, and a last one that tells the answer: <hint bottom_out="true">.',
+        )
+
+
+def _single_text(children: list[etree._Element], tag: str, context: ReadContext) -> Text | None:
+    found = [child for child in children if child.tag == tag]
+    if len(found) > 1:
+        context.warning(found[1], f"There is a second <{tag}>; it is not shown.", f"Write one <{tag}>.")
+    for element in found[:1]:
+        context.attributes(element, TEXT_ATTRIBUTES)
+        return context.text(element)
+    return None

@@ -1,0 +1,156 @@
+"""Reading skills and misconceptions, and untangling prerequisites that wait for each other."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from lxml import etree
+
+from adaptive_xblocks.mastery import BktParameters
+from adaptive_xblocks.tutoring.model import Misconception, Say, Skill
+from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
+
+MAX_SKILLS = 2_000
+PARAMETERS = tuple(parameter.name for parameter in fields(BktParameters))
+SKILL_ATTRIBUTES = frozenset(("id", "name", "requires", "threshold", *PARAMETERS))
+MISCONCEPTION_ATTRIBUTES = frozenset(("id", "name", "skills", "remediation"))
+MAX_REPEAT = 1_000
+
+
+def read_skills(elements: list[etree._Element], context: ReadContext) -> dict[str, Skill]:
+    """The skills by id, with prerequisites that exist and form no cycle."""
+    skills: dict[str, Skill] = {}
+    sources: dict[str, etree._Element] = {}
+    for number, element in enumerate(elements, 1):
+        skill = _read_skill(element, f"skill-{number}", context)
+        if skill.id in skills or number > MAX_SKILLS:
+            problem = f'There is a skill "{shorten(skill.id)}" already.'
+            if number > MAX_SKILLS:
+                problem = f"There are {len(elements)} skills; {MAX_SKILLS} are read."
+            context.error(
+                element, problem, "Keep one <skill> for each id, and make several blocks of a large bank."
+            )
+            continue
+        skills[skill.id], sources[skill.id] = skill, element
+    for skill in list(skills.values()):
+        for missing in (name for name in skill.requires if name not in skills):
+            context.error(
+                sources[skill.id],
+                f'The skill "{skill.id}" requires "{shorten(missing)}", which is not declared; it is not waited for.',
+                f'Add <skill id="{shorten(missing)}" name="…"/>, or correct the name.',
+            )
+        requires = tuple(name for name in skill.requires if name in skills)
+        skills[skill.id] = replace(skill, requires=requires)
+    return _without_cycles(skills, sources, context)
+
+
+def _read_skill(element: etree._Element, default: str, context: ReadContext) -> Skill:
+    context.attributes(element, SKILL_ATTRIBUTES)
+    for _child in context.children(element, ()):
+        pass
+    skill_id = context.identifier(element, default)
+    name = " ".join(element.get("name", "").split())
+    if not name:
+        context.warning(
+            element, f'The skill "{shorten(skill_id)}" has no name; learners see its id.', 'Add name="…".'
+        )
+    threshold = context.number(element, "threshold", 0.5, 0.9999)
+    requires = words(element.get("requires"))
+    return Skill(
+        skill_id,
+        name or skill_id,
+        requires,
+        _read_parameters(element, context),
+        threshold,
+        element.sourceline or 0,
+    )
+
+
+def _read_parameters(element: etree._Element, context: ReadContext) -> dict[str, float]:
+    """The parameters that the author wrote; none of them if together they make no sense."""
+    values = {name: context.number(element, name, 0.0, 1.0) for name in PARAMETERS}
+    parameters = {name: value for name, value in values.items() if value is not None}
+    try:
+        BktParameters(**parameters)
+    except ValueError as error:
+        context.error(
+            element, f"The skill's parameters cannot be used: {error}.", "Correct them or leave them out."
+        )
+        return {}
+    return parameters
+
+
+def _without_cycles(
+    skills: dict[str, Skill], sources: dict[str, etree._Element], context: ReadContext
+) -> dict[str, Skill]:
+    """The skills, with the requirements inside each cycle dropped so that nobody is stranded before it."""
+    while cycle := _find_cycle(skills):
+        context.error(
+            sources[cycle[0]],
+            f"These skills require each other: {' → '.join((*cycle, cycle[0]))}; their requirements are not used.",
+            "Remove one requires=… of the circle.",
+        )
+        for name in cycle:
+            requires = tuple(other for other in skills[name].requires if other not in cycle)
+            skills[name] = replace(skills[name], requires=requires)
+    return skills
+
+
+def _find_cycle(skills: dict[str, Skill]) -> list[str]:
+    """The skills of one cycle in the order in which each requires the next; empty if there is none."""
+    waiting = {name: [other for other in skill.requires] for name, skill in skills.items()}
+    while free := [name for name, needs in waiting.items() if not any(other in waiting for other in needs)]:
+        for name in free:
+            del waiting[name]
+    if not waiting:
+        return []
+    path = [next(iter(waiting))]
+    while True:
+        following = next(other for other in waiting[path[-1]] if other in waiting)
+        if following in path:
+            return path[path.index(following) :]
+        path.append(following)
+
+
+def read_misconceptions(elements: list[etree._Element], context: ReadContext) -> dict[str, Misconception]:
+    """The misconceptions by id."""
+    found: dict[str, Misconception] = {}
+    for number, element in enumerate(elements, 1):
+        context.attributes(element, MISCONCEPTION_ATTRIBUTES)
+        misconception_id = context.identifier(element, f"misconception-{number}")
+        if misconception_id in found:
+            context.error(
+                element,
+                f'There is a misconception "{shorten(misconception_id)}" already.',
+                "Give each misconception an id of its own.",
+            )
+            continue
+        found[misconception_id] = Misconception(
+            id=misconception_id,
+            name=" ".join(element.get("name", misconception_id).split()),
+            skills=_known_skills(element, context),
+            remediation=element.get("remediation") or None,
+            says=_read_says(element, context),
+            line=element.sourceline or 0,
+        )
+    return found
+
+
+def _known_skills(element: etree._Element, context: ReadContext) -> tuple[str, ...]:
+    names = words(element.get("skills"))
+    for name in names:
+        if name not in context.skills:
+            context.warning(
+                element, f'The skill "{shorten(name)}" is not declared.', "Declare it or correct the name."
+            )
+    return tuple(name for name in names if name in context.skills)
+
+
+def _read_says(element: etree._Element, context: ReadContext) -> tuple[Say, ...]:
+    """The ladder of messages, by the repetition from which each is used; the first serves from the beginning."""
+    says = []
+    for say in context.children(element, ("say",)):
+        context.attributes(say, TEXT_ATTRIBUTES | {"repeat"})
+        repeat = context.number(say, "repeat", 1, MAX_REPEAT)
+        says.append(Say(context.text(say), int(repeat or 1)))
+    return tuple(sorted(says, key=lambda say: say.repeat))

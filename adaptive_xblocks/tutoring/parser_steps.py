@@ -1,0 +1,223 @@
+"""Reading steps: prompt, inputs, rules over them, recognised wrong answers, and the help beside them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from lxml import etree
+
+from adaptive_xblocks.tutoring.answers import BrokenAnswerType, answer_type, known_tags
+from adaptive_xblocks.tutoring.judging import FORM_INPUTS, FORMS
+from adaptive_xblocks.tutoring.model import AnswerRule, Input, Step, Text, WrongRule
+from adaptive_xblocks.tutoring.parser_help import read_help
+from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
+
+MAX_INPUTS = 50
+MAX_SCAFFOLDS = 3  # levels of scaffolds inside scaffolds
+PLACE = re.compile(r"\[\[input:([^\]\s]+)\]\]")
+STEP_TAGS = frozenset("prompt answer wrong hint scaffold".split())
+STEP_ATTRIBUTES = frozenset("id skills".split())
+DEFAULT_INPUT = "answer"
+
+
+def read_step(
+    element: etree._Element, step_id: str, skills: tuple[str, ...], context: ReadContext, depth: int = 0
+) -> Step:
+    """The step (or the question of a scaffold, `depth` levels down) that the element holds."""
+    context = context.at(step_id)
+    tags = STEP_TAGS | known_tags()
+    children = list(context.children(element, tags))
+    inputs = _read_inputs([child for child in children if child.tag in known_tags()], element, context)
+    by_id = {part.id: part for part in inputs}
+    wrongs = [
+        _read_wrong(child, number, by_id, context) for number, child in enumerate(_of(children, "wrong"), 1)
+    ]
+    return Step(
+        id=step_id,
+        skills=skills,
+        prompt=_read_prompt(_of(children, "prompt"), element, inputs, context),
+        inputs=inputs,
+        answers=tuple(
+            rule for child in _of(children, "answer") if (rule := _read_rule(child, by_id, context))
+        ),
+        wrongs=(*(rule for rule in wrongs if rule), *_own_wrongs(inputs)),
+        help=read_help(
+            [child for child in children if child.tag in ("hint", "scaffold")],
+            context,
+            lambda child, piece_id: _read_question(child, piece_id, skills, context, depth + 1),
+        ),
+        line=element.sourceline or 0,
+    )
+
+
+def _read_question(
+    element: etree._Element, piece_id: str, skills: tuple[str, ...], context: ReadContext, depth: int
+) -> Step | None:
+    if depth <= MAX_SCAFFOLDS:
+        return read_step(element, piece_id, skills, context, depth)
+    context.error(
+        element,
+        f"Scaffolds are nested more than {MAX_SCAFFOLDS} levels deep.",
+        "Make a step of its own out of the inner question.",
+    )
+    return None
+
+
+def _of(children: Sequence[etree._Element], tag: str) -> list[etree._Element]:
+    return [child for child in children if child.tag == tag]
+
+
+def _read_inputs(
+    elements: Sequence[etree._Element], owner: etree._Element, context: ReadContext
+) -> tuple[Input, ...]:
+    if not elements:
+        known = ", ".join(f"<{tag}>" for tag in sorted(known_tags()))
+        context.error(owner, f"<{owner.tag}> has nothing to answer.", f"Add an answer element: {known}.")
+    if len(elements) > MAX_INPUTS:
+        context.error(owner, f"<{owner.tag}> has {len(elements)} inputs.", f"At most {MAX_INPUTS} are read.")
+    inputs: dict[str, Input] = {}
+    for number, element in enumerate(elements[:MAX_INPUTS], 1):
+        default = DEFAULT_INPUT if number == 1 else f"{DEFAULT_INPUT}{number}"
+        input_id = (
+            default if len(elements) == 1 and not element.get("id") else context.identifier(element, default)
+        )
+        if input_id in inputs:
+            context.error(
+                element, f'Two inputs have the id "{input_id}".', "Give each input an id of its own."
+            )
+        part = _read_input(element, input_id, context)
+        if part is not None:
+            inputs[input_id] = part
+    return tuple(inputs.values())
+
+
+def _read_input(element: etree._Element, input_id: str, context: ReadContext) -> Input | None:
+    tag = str(element.tag)
+    try:
+        kind = answer_type(tag)
+        context.attributes(element, kind.attributes | {"id", "label", "lang", "dir"})
+        label = context.literal(element, "label")
+        if label is not None:
+            label = Text(label.source, *context.language(element))
+        return Input(input_id, tag, kind.read(element, context.at(input_id)), label)
+    except BrokenAnswerType as error:
+        context.error(element, str(error), "Install or repair the package, or use another answer type.")
+    except (
+        Exception
+    ) as error:  # another package's reader: its crash is a fault of this element, not of the page
+        context.error(
+            element, f"<{tag}> cannot be read: {error!r}.", "Correct it or use another answer type."
+        )
+    return None
+
+
+def _read_prompt(
+    prompts: Sequence[etree._Element], owner: etree._Element, inputs: Sequence[Input], context: ReadContext
+) -> Text:
+    """The prompt, with a place for every input: those that it does not place itself come after it."""
+    if len(prompts) > 1:
+        context.warning(prompts[1], "There is a second <prompt>; it is not shown.", "Write one <prompt>.")
+    prompt = Text("")
+    for element in prompts[:1]:
+        context.attributes(element, TEXT_ATTRIBUTES)
+        prompt = context.text(element)
+    placed = Counter(PLACE.findall(prompt.source))
+    for input_id, times in placed.items():
+        if input_id not in {part.id for part in inputs}:
+            context.error(
+                owner,
+                f"The prompt places [[input:{shorten(input_id)}]], but there is no such input.",
+                f'Add an answer element with id="{shorten(input_id)}", or correct the name.',
+            )
+        if times > 1:
+            context.error(owner, f"The prompt places [[input:{input_id}]] {times} times.", "Place it once.")
+    rest = "".join(f" [[input:{part.id}]]" for part in inputs if part.id not in placed)
+    return Text(prompt.source + rest, prompt.lang, prompt.direction)
+
+
+def _read_rule(element: etree._Element, inputs: dict[str, Input], context: ReadContext) -> AnswerRule | None:
+    context.attributes(element, ("form", "inputs"))
+    form = element.get("form", "")
+    names = words(element.get("inputs"))
+    if form not in FORMS:
+        context.error(
+            element, f'There is no form "{shorten(form)}".', f"Known are: {', '.join(sorted(FORMS))}."
+        )
+        return None
+    if len(names) != FORM_INPUTS[form] or any(name not in inputs for name in names):
+        context.error(
+            element,
+            f'The form "{form}" needs {FORM_INPUTS[form]} inputs of this step, got "{shorten(" ".join(names))}".',
+            f'Write inputs="…" with their ids; here are: {", ".join(inputs) or "none"}.',
+        )
+        return None
+    return AnswerRule(form, names, element.sourceline or 0)
+
+
+def _read_wrong(
+    element: etree._Element, number: int, inputs: dict[str, Input], context: ReadContext
+) -> WrongRule | None:
+    context.attributes(element, ("answer", "inputs", "misconception", "name", "lang", "dir"))
+    misconception = context.misconception(element)
+    say = context.text(element)
+    if not say and not misconception:
+        context.warning(
+            element,
+            "This <wrong> says nothing to the learner.",
+            "Write a feedback text into it, or name a misconception.",
+        )
+    matchers = _read_matchers(element, inputs, context)
+    if not matchers:
+        return None
+    name = element.get("name") or misconception or f"wrong{number}"
+    return WrongRule(matchers, misconception, say or None, name, element.sourceline or 0)
+
+
+def _read_matchers(element: etree._Element, inputs: dict[str, Input], context: ReadContext) -> tuple:
+    """Pairs of input and matcher: one answer for each input that the rule names."""
+    names = words(element.get("inputs")) or (tuple(inputs) if len(inputs) == 1 else ())
+    answer = element.get("answer", "").strip()
+    sources = [answer] if len(names) == 1 else split_list(answer)
+    if not names or not answer or len(names) != len(sources) or any(name not in inputs for name in names):
+        context.error(
+            element,
+            f'This <wrong> must give one answer for each input that it names, got inputs="{shorten(" ".join(names))}" '
+            f'and answer="{shorten(answer)}".',
+            f'Write e.g. inputs="num den" answer="b + d, b * d"; here are: {", ".join(inputs) or "none"}.',
+        )
+        return ()
+    return tuple(
+        (name, answer_type(inputs[name].type).read_wrong(source, element, inputs[name].spec, context))
+        for name, source in zip(names, sources, strict=True)
+    )
+
+
+def split_list(source: str) -> list[str]:
+    """The parts of a list between commas that stand outside brackets and quotation marks.
+
+    >>> split_list("gcd(a, b), [1, 2]")
+    ['gcd(a, b)', '[1, 2]']
+    """
+    parts, depth, quote = [""], 0, ""
+    for sign in source:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        depth += 0 if quote else (sign in "([") - (sign in ")]")
+        if sign == "," and not depth and not quote:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts]
+
+
+def _own_wrongs(inputs: Sequence[Input]) -> list[WrongRule]:
+    """The recognised wrong answers that the answer elements hold themselves, e.g. options with feedback."""
+    return [
+        WrongRule(((part.id, matcher),), misconception, say, name)
+        for part in inputs
+        for matcher, misconception, say, name in answer_type(part.type).own_wrongs(part.spec)
+    ]

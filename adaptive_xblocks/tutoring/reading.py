@@ -1,0 +1,224 @@
+"""What every reader of a document's parts shares: checked attributes, children, texts and expressions."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from html import escape
+
+from lxml import etree
+
+from adaptive_xblocks.tutoring import expressions
+from adaptive_xblocks.tutoring.faults import Faults
+from adaptive_xblocks.tutoring.model import Text
+from adaptive_xblocks.tutoring.variants import text_parts
+from adaptive_xblocks.tutoring.xml_source import XML_LANG, inner_html
+
+IDENTIFIER = re.compile(r"[\w.:\-]{1,80}")
+STRUCTURE_TAGS = frozenset(
+    "skill misconception item variable where step answer wrong hint scaffold solution numeric choice".split()
+)
+TEXT_ATTRIBUTES = frozenset(("lang", "dir"))
+
+
+@dataclass(slots=True)
+class ReadContext:
+    """Where the reader stands: the collector, what is defined so far, and the path of ids down to here."""
+
+    faults: Faults
+    names: set[str] = field(default_factory=set)  # variables defined so far
+    skills: Collection[str] = ()
+    misconceptions: Collection[str] = ()
+    path: str = ""
+
+    def at(self, part: str) -> ReadContext:
+        """The same context one level down, e.g. in step `part`."""
+        return replace(self, path=f"{self.path}/{part}" if self.path else part)
+
+    def error(self, element: etree._Element, problem: str, remedy: str) -> None:
+        """See :meth:`Faults.error`."""
+        self.faults.error(element, problem, remedy)
+
+    def warning(self, element: etree._Element, problem: str, remedy: str) -> None:
+        """See :meth:`Faults.warning`."""
+        self.faults.warning(element, problem, remedy)
+
+    def attributes(self, element: etree._Element, known: Collection[str]) -> None:
+        """Warn of attributes that nobody reads. Those of foreign namespaces are nobody's business."""
+        for name in element.attrib:
+            if name not in known and not name.startswith("{"):
+                self.warning(
+                    element,
+                    f'<{element.tag}> has no attribute "{name}"; it is kept, but does nothing.',
+                    f"Known are: {', '.join(sorted(known))}." if known else "Remove it.",
+                )
+
+    def children(self, element: etree._Element, known: Collection[str]) -> Iterator[etree._Element]:
+        """The child elements whose tag is in `known`; a warning for the others and for text between them."""
+        stray = element.text or ""
+        for child in element:
+            stray += child.tail or ""
+            if not isinstance(child.tag, str):
+                continue
+            if child.tag in known:
+                yield child
+            else:
+                self.warning(
+                    child,
+                    f"<{child.tag}> is not known inside <{element.tag}>; it is kept, but not shown.",
+                    f"Known here are: {', '.join(f'<{tag}>' for tag in sorted(known))}.",
+                )
+        if stray.strip():
+            self.warning(
+                element,
+                f'The text "{shorten(stray)}" stands directly in <{element.tag}> and is not shown.',
+                "Put it into the element that it belongs to, e.g. <prompt>.",
+            )
+
+    def text(self, element: etree._Element, skip: Collection[str] = ()) -> Text:
+        """The element's content as rich text, its expressions checked."""
+        source = inner_html(element, skip)
+        self.check_text(element, source)
+        for child in element:
+            if child.tag not in skip:
+                self._check_structure(element, child)
+        return Text(source, *self.language(element))
+
+    def _check_structure(self, element: etree._Element, part: etree._Element) -> None:
+        for stranger in part.iter(*STRUCTURE_TAGS):
+            self.warning(
+                stranger,
+                f"<{stranger.tag}> stands inside the text of <{element.tag}> and does nothing there.",
+                f"Move it out of <{element.tag}>.",
+            )
+
+    def language(self, element: etree._Element) -> tuple[str | None, str | None]:
+        """`lang` (or xml:lang) and `dir` of an element; a `dir` that HTML does not know is told and dropped."""
+        direction = element.get("dir")
+        if direction not in (None, "ltr", "rtl", "auto"):
+            self.warning(element, f'dir="{direction}" is no direction.', "Use ltr, rtl or auto.")
+            direction = None
+        return element.get("lang") or element.get(XML_LANG), direction
+
+    def literal(self, element: etree._Element, attribute: str) -> Text | None:
+        """An attribute's plain text as Text, None if it is not there or blank."""
+        value = element.get(attribute)
+        if value is None or not value.strip():
+            return None
+        source = escape(value, quote=False)
+        self.check_text(element, source)
+        return Text(source)
+
+    def check_text(self, element: etree._Element, source: str) -> None:
+        """Fault every `{@expression@}` of a text that cannot be read."""
+        if "{@" not in source:
+            return
+        try:
+            parts = text_parts(source)
+        except expressions.ExpressionError as error:
+            self.error(element, f"{error}", "Write {@expression@}; to show the signs {@ write {{@.")
+            return
+        for part in parts:
+            if isinstance(part, expressions.Expression):
+                self.expression(element, part.source, "{@ @}")
+
+    def expression(self, element: etree._Element, source: str, place: str) -> str:
+        """`source` as it stands; a fault if it cannot be read or uses what is not defined yet."""
+        try:
+            parsed = expressions.parse(source)
+            if not parsed.names:
+                parsed.evaluate({})
+        except (expressions.ExpressionError, ArithmeticError) as error:
+            self.error(element, f'{place} "{shorten(source)}": {error}', "Correct the expression.")
+            return source
+        for name in sorted(set(parsed.names) - self.names):
+            self.error(
+                element,
+                f'{place} "{shorten(source)}" uses "{name}", which no <variable> before it defines.',
+                f'Define <variable name="{name}" …/> above, or correct the name.',
+            )
+        return source
+
+    def identifier(self, element: etree._Element, default: str) -> str:
+        """The element's `id`; `default` and a warning where it is missing, an error where it cannot be used."""
+        value = element.get("id", "").strip()
+        if not value:
+            self.warning(
+                element,
+                f'<{element.tag}> has no id and gets "{default}", which changes when elements move.',
+                'Give it an id="…" of its own, so that answers stay with it.',
+            )
+            return default
+        self.check_identifier(element, value)
+        return value
+
+    def check_identifier(self, element: etree._Element, value: str) -> None:
+        """An error if `value` cannot be an id."""
+        if not IDENTIFIER.fullmatch(value):
+            self.error(
+                element,
+                f'"{shorten(value)}" cannot be an id.',
+                "Use letters, digits and . _ - : only, at most 80 of them.",
+            )
+
+    def number(self, element: etree._Element, attribute: str, low: float, high: float) -> float | None:
+        """An attribute as a number within [low, high]; None (with an error if it is there) otherwise."""
+        value = element.get(attribute)
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if low <= number <= high:
+            return number
+        self.error(
+            element,
+            f'{attribute}="{shorten(value)}" is not a number from {low:g} to {high:g}.',
+            f'Write a number such as {attribute}="{(low + high) / 2:g}", or leave {attribute} out.',
+        )
+        return None
+
+    def flag(self, element: etree._Element, attribute: str) -> bool:
+        """An attribute that says true or false (false where it is missing)."""
+        return self.choice(element, attribute, ("false", "true")) == "true"
+
+    def choice(self, element: etree._Element, attribute: str, allowed: tuple[str, ...]) -> str:
+        """An attribute with fixed values; the first of `allowed` where it is missing or, with an error, wrong."""
+        value = element.get(attribute, allowed[0]).strip()
+        if value in allowed:
+            return value
+        self.error(
+            element,
+            f'{attribute}="{shorten(value)}" is not known.',
+            f"Use one of: {', '.join(word for word in allowed if word)}.",
+        )
+        return allowed[0]
+
+    def misconception(self, element: etree._Element) -> str | None:
+        """The misconception that the element names. One of another block is possible, so only a warning."""
+        name = element.get("misconception", "").strip() or None
+        if name and name not in self.misconceptions:
+            self.warning(
+                element,
+                f'The misconception "{shorten(name)}" is not defined in this document.',
+                f'Define <misconception id="{shorten(name)}" …> here, or correct the name.',
+            )
+        return name
+
+
+def words(value: str | None) -> tuple[str, ...]:
+    """A list written with spaces or commas, without repetitions."""
+    return (
+        tuple(dict.fromkeys(re.split(r"[\s,]+", value.strip(" ,\n\t\r"))))
+        if value and value.strip(" ,\n\t\r")
+        else ()
+    )
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """Text in one line, cut to `length` characters, for a fault's sentence."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1]}…"

@@ -1,0 +1,97 @@
+"""Reading XML that anybody may have written: no entities, no network, no surprises."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from html import escape
+
+from lxml import etree
+
+MAX_BYTES = 10_000_000
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+VOID_ELEMENTS = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+
+
+class SourceError(ValueError):
+    """A text that cannot be read at all: `line` (1-based), `problem` and `remedy` are sentences."""
+
+    def __init__(self, line: int, problem: str, remedy: str):
+        super().__init__(f"line {line}: {problem} {remedy}")
+        self.line, self.problem, self.remedy = line, problem, remedy
+
+
+def read_root(text: str) -> etree._Element:
+    """The root element of `text`; SourceError if it is too large, malformed or defines entities."""
+    source = text.lstrip("\ufeff").encode("utf-8", "surrogatepass")
+    if len(source) > MAX_BYTES:
+        raise SourceError(
+            1,
+            f"The text has {len(source):,} bytes; at most {MAX_BYTES:,} are read.",
+            "Split it over several blocks.",
+        )
+    if not source.strip():
+        raise SourceError(1, "The text is empty.", "Write one root element, e.g. <adaptive_problem_set>.")
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(source, parser)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+    if root.getroottree().docinfo.doctype:
+        raise SourceError(
+            1,
+            "The text has a document type (<!DOCTYPE …>), which could define entities.",
+            "Remove the DOCTYPE line; write special characters themselves or by number, e.g. &#160;.",
+        )
+    return root
+
+
+def _malformed(error: etree.XMLSyntaxError) -> SourceError:
+    reason = (error.msg or "not well-formed").split(", line ")[0]
+    remedy = "Check that every element is closed and that < and & in texts are written &lt; and &amp;."
+    if reason.startswith("Entity "):
+        remedy = "XML knows only &lt; &gt; &amp; &quot; &apos;: write the character itself or its number, e.g. &#160;."
+    return SourceError(max(error.lineno or 1, 1), f"This is not well-formed XML: {reason}.", remedy)
+
+
+def inner_html(element: etree._Element, skip: Collection[str] = ()) -> str:
+    """What stands inside `element`, as HTML with every space kept.
+
+    Comments are dropped, CDATA becomes the text it stands for, empty elements get an end tag (`<p></p>`, which
+    HTML needs), and child elements whose tag is in `skip` are left out.
+    """
+    parts = [escape(element.text or "", quote=False)]
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in skip:
+            parts.append(_outer_html(child))
+        parts.append(escape(child.tail or "", quote=False))
+    return "".join(parts)
+
+
+def _outer_html(element: etree._Element) -> str:
+    tag = etree.QName(element).localname
+    attributes = "".join(
+        f' {"lang" if name == XML_LANG else name}="{escape(value)}"'
+        for name, value in element.attrib.items()
+        if name == XML_LANG or not name.startswith("{")
+    )
+    if tag in VOID_ELEMENTS:
+        return f"<{tag}{attributes}>"
+    return f"<{tag}{attributes}>{inner_html(element)}</{tag}>"
+
+
+def digest(element: etree._Element) -> str:
+    """Eight hex digits that change whenever the canonical source (C14N, comments aside) of `element` does."""
+    tail, element.tail = element.tail, None
+    try:
+        canonical = etree.tostring(element, method="c14n", with_comments=False)
+    finally:
+        element.tail = tail
+    return hashlib.sha256(canonical).hexdigest()[:8]
