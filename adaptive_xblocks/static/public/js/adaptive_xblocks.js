@@ -1,0 +1,189 @@
+/* Shared by all blocks of the suite: the page around a block. One namespace object, AdaptiveXBlocks. */
+(function (root) {
+  "use strict";
+  const suite = (root.AdaptiveXBlocks = root.AdaptiveXBlocks || {});
+
+  const DARK_BELOW = 0.4; // relative lightness of the page's background, 0..1
+  const BUSY_AFTER = 300; // milliseconds until a button says that it works
+  const ANNOUNCE_AFTER = 80; // milliseconds; an emptied region must be seen empty, or a repeat is not spoken
+
+  /** `{name}` in a translated sentence replaced by values.name. */
+  function fill(sentence, values) {
+    return String(sentence).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  }
+
+  /** The value of a cookie, or "". */
+  function cookie(name, cookies) {
+    const found = cookies.split(/;\s*/).find((pair) => pair.startsWith(`${name}=`));
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  }
+
+  /** True for a dark CSS colour, false for a light one, null for one that lets what is behind it show. */
+  function isDark(colour) {
+    const parts = (colour.match(/[\d.]+/g) || []).map(Number);
+    if (parts.length < 3 || (parts.length > 3 && parts[3] < 0.5)) return null;
+    return (0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]) / 255 < DARK_BELOW;
+  }
+
+  /** The options of a POST of JSON as the platform wants it. */
+  function postOptions(body) {
+    return {
+      method: "POST",
+      credentials: "same-origin",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRFToken": cookie("csrftoken", document.cookie),
+        "X-Requested-With": "XMLHttpRequest",
+      },
+      body: JSON.stringify(body),
+    };
+  }
+
+  /** The block's own section, whether the platform gives a node or a jQuery object. */
+  function rootOf(element) {
+    const node = element && element.jquery ? element[0] : element;
+    return node.matches("[data-ax-root]") ? node : node.querySelector("[data-ax-root]");
+  }
+
+  /** Replace what is inside `part` by the server's own html, parsed inert (no script in it runs). */
+  function swap(part, html) {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    part.replaceChildren(...Array.from(parsed.body.childNodes, (node) => document.importNode(node, true)));
+  }
+
+  /** Let the live region say a sentence, also when it is the same as the last. */
+  function announce(region, sentence) {
+    region.textContent = "";
+    if (sentence) setTimeout(() => { region.textContent = sentence; }, ANNOUNCE_AFTER);
+  }
+
+  /** Move the focus to the element with that id inside `container`; true if there is one. */
+  function focusOn(container, id) {
+    let target = id ? container.querySelector(`#${CSS.escape(id)}`) : null;
+    if (!target) return false;
+    if (target.matches("fieldset")) {
+      target = target.querySelector("input:checked") || target.querySelector("input") || target;
+    }
+    if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.focus();
+    return true;
+  }
+
+  function toTex(span) {
+    const isBlock = span.querySelector('math[display="block"]');
+    span.textContent = isBlock ? `\\[${span.dataset.tex}\\]` : `\\(${span.dataset.tex}\\)`;
+  }
+
+  /** Let the page's MathJax set the maths in `container`; without one the MathML stays as it is. */
+  function typeset(container) {
+    const maths = root.MathJax;
+    if (!maths || !(maths.Hub || maths.typesetPromise)) return;
+    const spans = Array.from(container.querySelectorAll(".ax-math[data-tex]")).filter(
+      (span) => !span.querySelector('.MathJax, .MathJax_Preview, mjx-container, script[type^="math/"]'),
+    );
+    if (!spans.length) return;
+    spans.forEach(toTex);
+    if (maths.Hub) spans.forEach((span) => maths.Hub.Queue(["Typeset", maths.Hub, span]));
+    else maths.typesetPromise(spans).catch(() => undefined);
+  }
+
+  function pageIsDark(node) {
+    for (let at = node.parentElement; at; at = at.parentElement) {
+      const dark = isDark(getComputedStyle(at).backgroundColor);
+      if (dark !== null) return dark;
+    }
+    const scheme = getComputedStyle(document.documentElement).colorScheme;
+    return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
+  }
+
+  /** Keep the block's colours with the page's: dark on a dark page, also when the page is switched. */
+  function followTheme(section) {
+    const set = () => { section.dataset.theme = pageIsDark(section) ? "dark" : "light"; };
+    const watch = new MutationObserver(set);
+    const attributes = { attributes: true, attributeFilter: ["class", "data-theme", "data-bs-theme", "style"] };
+    [document.documentElement, document.body].forEach((node) => watch.observe(node, attributes));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", set);
+    set();
+  }
+
+  /** The places to answer in `scope`: text fields, and fieldsets of radio buttons. */
+  function fieldsOf(scope) {
+    return Array.from(scope.querySelectorAll("[data-ax-input]"));
+  }
+
+  function valueOf(field) {
+    const node = field.matches("fieldset") ? field.querySelector("input:checked") : field;
+    return node ? node.value : "";
+  }
+
+  /** What is typed or chosen in `scope`: {input id: string}. */
+  function collect(scope) {
+    return Object.fromEntries(fieldsOf(scope).map((field) => [field.dataset.axInput, valueOf(field)]));
+  }
+
+  /** Everything typed so far, by element id, to be put back after a swap of the same problem. */
+  function typedIn(scope) {
+    return new Map(fieldsOf(scope).map((field) => [field.id, valueOf(field)]));
+  }
+
+  function putBack(scope, typed) {
+    fieldsOf(scope).forEach((field) => {
+      const value = typed.get(field.id);
+      if (!value || value === valueOf(field)) return;
+      unmark(field);
+      if (!field.matches("fieldset")) field.value = value;
+      else field.querySelectorAll("input").forEach((radio) => { radio.checked = radio.value === value; });
+    });
+  }
+
+  /** Take the verdict's mark off a field: it was about what stood there before. */
+  function unmark(field) {
+    const scope = field.closest("fieldset") || field;
+    [scope, ...scope.querySelectorAll("[data-verdict]")].forEach((node) => node.removeAttribute("data-verdict"));
+    scope.removeAttribute("aria-invalid");
+  }
+
+  function levelsIn(scope) {
+    const skills = Array.from(scope.querySelectorAll("[data-skill]"));
+    return new Map(skills.map((skill) => [skill.dataset.skill, skill.querySelector("[data-p]").dataset.p]));
+  }
+
+  /** Start the meters that changed from where they stood, so that the eye sees them move. */
+  function moveMeters(scope, before) {
+    scope.querySelectorAll("[data-skill]").forEach((skill) => {
+      const bar = skill.querySelector("[data-p]");
+      const [from, to] = [before.get(skill.dataset.skill), bar.dataset.p];
+      if (from === undefined || from === to) return;
+      bar.dataset.p = from;
+      bar.getBoundingClientRect(); // the old width must be laid out first
+      bar.dataset.p = to;
+      skill.dataset.moved = "";
+    });
+  }
+
+  /** Show after a short while that `button` works; the returned function ends it. The focus stays on it. */
+  function showBusy(button, part, words) {
+    part.setAttribute("aria-busy", "true");
+    const before = Array.from(button.childNodes);
+    const timer = setTimeout(() => {
+      button.dataset.waiting = "";
+      button.setAttribute("aria-disabled", "true");
+      button.replaceChildren(words);
+    }, BUSY_AFTER);
+    return () => {
+      clearTimeout(timer);
+      part.removeAttribute("aria-busy");
+      if (!("waiting" in button.dataset)) return;
+      delete button.dataset.waiting;
+      button.removeAttribute("aria-disabled");
+      button.replaceChildren(...before);
+    };
+  }
+
+  Object.assign(suite, {
+    fill, cookie, isDark, postOptions, rootOf, swap, announce, focusOn, typeset, followTheme,
+    fieldsOf, valueOf, collect, typedIn, putBack, unmark, levelsIn, moveMeters, showBusy,
+  });
+  if (typeof module === "object" && module.exports) module.exports = suite;
+})(typeof window === "undefined" ? globalThis : window);

@@ -1,0 +1,202 @@
+/* Logic of the wire, without DOM: submission ids, backoff, receipts, one request at a time, active time.
+   Clock, timers, fetch and storage are arguments, so that node --test runs all of it. */
+(function (root) {
+  "use strict";
+  const suite = (root.AdaptiveXBlocks = root.AdaptiveXBlocks || {});
+
+  const FIRST_DELAY = 500; // milliseconds
+  const LONGEST_DELAY = 32000;
+  const GIVE_UP_AFTER = 120000;
+  const REQUEST_TIMEOUT = 30000;
+  const MAX_RECEIPTS = 50;
+  const MAX_IDLE = 60; // seconds of silence that still count as thinking
+
+  /** Milliseconds before retry number `attempt` (0-based), `random` in [0, 1): doubling, +- 25 % jitter. */
+  function delay(attempt, random) {
+    const base = Math.min(FIRST_DELAY * 2 ** attempt, LONGEST_DELAY);
+    return Math.round(base * (0.75 + random * 0.5));
+  }
+
+  /** A new submission id: 32 hexadecimal digits. */
+  function newId(crypto) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** Ids by content: the same unsettled answer gets the same id, whoever presses the button again. */
+  function submissions(makeId) {
+    const open = new Map();
+    return {
+      idFor(content) {
+        const key = JSON.stringify(content);
+        if (!open.has(key)) open.set(key, makeId());
+        return open.get(key);
+      },
+      settle(content) {
+        open.delete(JSON.stringify(content));
+      },
+    };
+  }
+
+  function isReceipt(entry) {
+    return Boolean(entry) && typeof entry.id === "string" && typeof entry.token === "string";
+  }
+
+  /** Receipts not yet confirmed, newest last, in `storage` under `key`; in memory where storage refuses. */
+  function receipts(storage, key) {
+    let memory = [];
+
+    function all() {
+      try {
+        const stored = JSON.parse(storage.getItem(key) || "[]");
+        return Array.isArray(stored) ? stored.filter(isReceipt) : [];
+      } catch {
+        return memory;
+      }
+    }
+
+    function write(list) {
+      memory = list.slice(-MAX_RECEIPTS);
+      try {
+        if (memory.length) storage.setItem(key, JSON.stringify(memory));
+        else storage.removeItem(key);
+      } catch {
+        return; // Private windows and full disks: this page's memory still offers them.
+      }
+    }
+
+    return {
+      all,
+      keep(list) {
+        const fresh = (list || []).filter(isReceipt).map(({ id, token }) => ({ id, token }));
+        const ids = new Set(fresh.map((entry) => entry.id));
+        if (fresh.length) write([...all().filter((entry) => !ids.has(entry.id)), ...fresh]);
+      },
+      forget(ids) {
+        const gone = new Set(ids || []);
+        if (gone.size) write(all().filter((entry) => !gone.has(entry.id)));
+      },
+    };
+  }
+
+  function isTemporary(status) {
+    return status >= 500 || status === 408 || status === 429;
+  }
+
+  /** Read a response: {kind: "ok"|"refused"|"signed-out"|"retry", status, body}. */
+  async function read(response) {
+    const status = response.status;
+    if (isTemporary(status)) return { kind: "retry", status, body: {} };
+    let body = null;
+    try {
+      body = await response.json();
+    } catch {
+      body = null;
+    }
+    if (body === null || typeof body !== "object") {
+      const signedOut = response.ok || status === 401 || status === 403; // a log-in or CSRF page
+      return { kind: signedOut ? "signed-out" : "refused", status, body: {} };
+    }
+    return { kind: response.ok ? "ok" : "refused", status, body };
+  }
+
+  /**
+   * Sends one request at a time and retries the very same body while the failure may pass.
+   * env: {fetch, setTimeout, clearTimeout, now, random}. `send` resolves to null while another is on its way,
+   * else to read()'s shape or {kind: "gave-up"}; `onRetry(milliseconds)` is told before each wait, without it
+   * there is one try only.
+   */
+  function sender(env) {
+    let busy = false;
+    let wake = null;
+
+    function wait(milliseconds) {
+      return new Promise((resolve) => {
+        const timer = env.setTimeout(resolve, milliseconds);
+        wake = () => {
+          env.clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+
+    async function once(url, options) {
+      const abort = new AbortController();
+      const timer = env.setTimeout(() => abort.abort(), REQUEST_TIMEOUT);
+      try {
+        return await read(await env.fetch(url, { ...options, signal: abort.signal }));
+      } catch {
+        return { kind: "retry", status: 0, body: {} };
+      } finally {
+        env.clearTimeout(timer);
+      }
+    }
+
+    async function persist(url, options, onRetry) {
+      const deadline = env.now() + GIVE_UP_AFTER;
+      for (let attempt = 0; ; attempt += 1) {
+        const outcome = await once(url, options);
+        if (outcome.kind !== "retry") return outcome;
+        const pause = delay(attempt, env.random());
+        if (!onRetry || env.now() + pause > deadline) {
+          return { kind: "gave-up", status: outcome.status, body: {} };
+        }
+        onRetry(pause);
+        await wait(pause);
+        wake = null;
+      }
+    }
+
+    return {
+      isBusy: () => busy,
+      /** Try again now instead of after the pause (the network came back). */
+      hurry() {
+        if (wake) wake();
+      },
+      async send(url, options, onRetry) {
+        if (busy) return null;
+        busy = true;
+        try {
+          return await persist(url, options, onRetry);
+        } finally {
+          busy = false;
+        }
+      },
+    };
+  }
+
+  /** Seconds spent actively: silence longer than a minute counts as a minute. `now` gives milliseconds. */
+  function stopwatch(now) {
+    let last = now();
+    let total = 0;
+    let running = true;
+
+    function touch() {
+      if (running) total += Math.min((now() - last) / 1000, MAX_IDLE);
+      last = now();
+    }
+
+    return {
+      touch,
+      pause() {
+        touch();
+        running = false;
+      },
+      resume() {
+        touch();
+        running = true;
+      },
+      seconds() {
+        touch();
+        return Math.round(total * 10) / 10;
+      },
+      restart() {
+        last = now();
+        total = 0;
+      },
+    };
+  }
+
+  suite.outbox = { delay, newId, submissions, receipts, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS };
+  if (typeof module === "object" && module.exports) module.exports = suite.outbox;
+})(typeof window === "undefined" ? globalThis : window);
