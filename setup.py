@@ -15,9 +15,9 @@ DATA = ("templates/**/*", "static/**/*", "translations/**/*", "workbench_scenari
 
 # fs, a dependency of XBlock's Django extra, still imports pkg_resources, which setuptools 81 began to drop.
 DEMO = ["XBlock[django]>=5.1", "xblock-sdk>=0.14", "setuptools>=70.1,<81"]
-TEST = [*DEMO, "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "build>=1.2"]
-LINT = ["ruff>=0.6"]
 TRANSLATIONS = ["Babel>=2.14"]
+TEST = [*DEMO, *TRANSLATIONS, "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "build>=1.2"]
+LINT = ["ruff>=0.6"]
 
 
 def version():
@@ -61,7 +61,7 @@ setup(
         "test": TEST,
         "lint": LINT,
         "translations": TRANSLATIONS,
-        "dev": [*TEST, *LINT, *TRANSLATIONS],
+        "dev": [*TEST, *LINT],
     },
     packages=find_packages(include=[PACKAGE, f"{PACKAGE}.*"]),
     package_data={PACKAGE: list(DATA), f"{PACKAGE}.demo": ["templates/**/*"]},

@@ -1,0 +1,1 @@
+"""Programs for people who work on the suite; none of them is installed."""
