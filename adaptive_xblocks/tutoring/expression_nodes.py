@@ -51,7 +51,7 @@ class Node:
             return self._work_out(run)
         except ExpressionError as error:
             if error.position is None:
-                raise ExpressionError(error.message, self.position) from None
+                raise type(error)(error.message, self.position) from None
             raise
 
     def _work_out(self, run: Run) -> Value:
@@ -80,9 +80,7 @@ class Name(Node):
             value = run.names[self.name] if self.name in run.names else CONSTANTS[self.name]
         except KeyError:
             close = difflib.get_close_matches(self.name, list(run.names)[:100], n=1)
-            hint = (
-                f"did you mean “{close[0]}”?" if close else "define it with <variable>, above its first use."
-            )
+            hint = f"did you mean “{close[0]}”?" if close else "define it with <variable>, above its first use."
             raise ExpressionError(f"There is no variable “{self.name}”; {hint}") from None
         return Fraction(value) if type(value) is int else value
 

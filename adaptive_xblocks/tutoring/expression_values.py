@@ -38,6 +38,10 @@ class ExpressionError(ValueError):
         return self.message if self.position is None else f"{self.message} (at character {self.position + 1})"
 
 
+class TooMuchWorkError(ExpressionError):
+    """The budget of an evaluation, or of the search for values, is used up."""
+
+
 class Budget:
     """The work that one evaluation may still do, in list elements and operations."""
 
@@ -47,10 +51,10 @@ class Budget:
         self.steps = steps
 
     def spend(self, steps: int) -> None:
-        """Count `steps`; ExpressionError once they are used up."""
+        """Count `steps`; TooMuchWorkError once they are used up."""
         self.steps -= steps
         if self.steps < 0:
-            raise ExpressionError("This takes too much work; use shorter lists or fewer operations.")
+            raise TooMuchWorkError("This takes too much work; use shorter lists or fewer operations.")
 
 
 def kind_of(value: Value) -> str:
@@ -203,11 +207,7 @@ def _exact_root(base: Fraction, degree: int) -> Fraction | None:
     if degree > _MAX_ROOT:
         return None
     top, bottom = _integer_root(base.numerator, degree), _integer_root(base.denominator, degree)
-    return (
-        Fraction(top, bottom)
-        if top**degree == base.numerator and bottom**degree == base.denominator
-        else None
-    )
+    return Fraction(top, bottom) if top**degree == base.numerator and bottom**degree == base.denominator else None
 
 
 def _integer_root(value: int, degree: int) -> int:

@@ -26,10 +26,22 @@ from functools import lru_cache
 from adaptive_xblocks.tutoring.expression_functions import FUNCTIONS, Function
 from adaptive_xblocks.tutoring.expression_grammar import MAX_SOURCE, RESERVED, read
 from adaptive_xblocks.tutoring.expression_nodes import Node, Run
-from adaptive_xblocks.tutoring.expression_values import Budget, ExpressionError, Value, format_value
+from adaptive_xblocks.tutoring.expression_values import Budget, ExpressionError, TooMuchWorkError, Value, format_value
 
-__all__ = ["FUNCTIONS", "MAX_SOURCE", "RESERVED", "Expression", "ExpressionError", "Function", "Value",
-           "format_value", "is_variable_name", "parse"]  # fmt: skip
+__all__ = [
+    "FUNCTIONS",
+    "MAX_SOURCE",
+    "RESERVED",
+    "Budget",
+    "Expression",
+    "ExpressionError",
+    "Function",
+    "TooMuchWorkError",
+    "Value",
+    "format_value",
+    "is_variable_name",
+    "parse",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +52,12 @@ class Expression:
     names: frozenset[str] = field(compare=False)
     _root: Node = field(compare=False, repr=False)
 
-    def evaluate(self, values: Mapping[str, Value]) -> Value:
-        """The value, given the variables' (int is taken as exact); ExpressionError if it has none."""
-        return self._root.evaluate(Run(values, Budget()))
+    def evaluate(self, values: Mapping[str, Value], budget: Budget | None = None) -> Value:
+        """The value, given the variables' (int is taken as exact); ExpressionError if it has none.
+
+        `budget` is for several evaluations that share one; else this one may take 10,000 steps.
+        """
+        return self._root.evaluate(Run(values, budget or Budget()))
 
     def __reduce__(self) -> tuple:
         return parse, (self.source,)

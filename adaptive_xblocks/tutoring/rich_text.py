@@ -52,6 +52,8 @@ ALLOWED_ATTRIBUTES = {
     "video": {"height", "poster", "src", "width"},
 }
 ALLOWED_CLASSES = frozenset({"sr-only", "ax-note", "ax-example"})
+# Longer texts are rare, and the cache must not hold a whole document many times over.
+_MAX_CACHED = 20_000
 URL_SCHEMES = frozenset({"http", "https", "mailto"})
 # Dropped with what is in them; any other unknown element leaves its text behind.
 _DROPPED = frozenset(
@@ -76,7 +78,6 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-@lru_cache(maxsize=2048)
 def render_html(source: str) -> str:
     r"""Safe HTML from an author's HTML, formulas as MathML. Cached; the same source gives the same text.
 
@@ -85,8 +86,15 @@ def render_html(source: str) -> str:
     >>> 'alttext="1/3 + 1/4"' in render_html(r"<p>\(\frac{1}{3} + \frac{1}{4}\)</p>")
     True
     """
+    return _render_cached(source) if len(source) <= _MAX_CACHED else _render(source)
+
+
+def _render(source: str) -> str:
     cleaned = _CLEANER.clean(_protect_formulas(source))
     return _with_formulas(cleaned) if _OPENING.search(cleaned) else cleaned
+
+
+_render_cached = lru_cache(maxsize=2048)(_render)
 
 
 def split_formulas(text: str) -> Iterator[tuple[str, str]]:
@@ -184,14 +192,20 @@ class _PlainText(HTMLParser):
             self.parts.append(data)
 
 
-@lru_cache(maxsize=1024)
 def plain_text(html: str) -> str:
     r"""The words of HTML that :func:`render_html` gave, on one line, formulas as text. Escape it in a page.
 
     >>> plain_text(render_html(r"<p>Is \(\frac{1}{2}\) &lt; 1?</p><p>Say why.</p>"))
     'Is 1/2 < 1? Say why.'
     """
+    return _plain_cached(html) if len(html) <= _MAX_CACHED else _plain(html)
+
+
+def _plain(html: str) -> str:
     parser = _PlainText()
     parser.feed(html)
     parser.close()
     return re.sub(r"\s+", " ", "".join(parser.parts)).strip()
+
+
+_plain_cached = lru_cache(maxsize=1024)(_plain)

@@ -1,0 +1,175 @@
+"""Values for an item's variables, drawn by a seed so that all conditions hold.
+
+Each draw is a SHA-256 digest of item id, seed, draw and variable name: the same in every process and
+Python version. Both ways of finding values, drawing and looking at every combination, are bounded in work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+from adaptive_xblocks.tutoring.expressions import (
+    Budget,
+    Expression,
+    ExpressionError,
+    TooMuchWorkError,
+    Value,
+    parse,
+)
+from adaptive_xblocks.tutoring.model import Variable
+
+MAX_DRAWS = 200
+MAX_COMBINATIONS = 5_000
+_MAX_WORK = 200_000
+_MAX_DEPTH = 60
+
+
+class DrawError(ExpressionError):
+    """A draw that has no value, such as a division by zero: the variable it was at and the values before it."""
+
+    def __init__(self, error: ExpressionError, variable: str, values: Mapping[str, Value]) -> None:
+        super().__init__(error.message, error.position)
+        self.variable = variable
+        self.values = values
+
+
+@lru_cache(maxsize=8192)
+def draw_values(
+    item_id: str, variables: tuple[Variable, ...], where: tuple[str, ...], seed: int | str
+) -> Mapping[str, Value]:
+    """The values of that seed, in the variables' order; ExpressionError if there are none. Cached, read-only.
+
+    An item without variables has the one empty set of values: there is nothing its conditions could choose.
+    """
+    plan = _Plan(variables, where)
+    failure = None
+    for draw in range(MAX_DRAWS):
+        try:
+            values = plan.draw(f"{item_id}:{seed}:{draw}")
+        except ExpressionError as error:
+            failure = error
+            continue
+        if values is not None:
+            return MappingProxyType(values)
+    fitting = all_values(variables, where)
+    if fitting:
+        return MappingProxyType(dict(fitting[_digest(f"{item_id}:{seed}:any") % len(fitting)]))
+    tried = f"None of {MAX_DRAWS} draws" if fitting is None else "No combination"
+    reason = f"; the last one failed: {failure}" if failure else "."
+    raise ExpressionError(f"{tried} of the variables' values satisfies the conditions{reason}")
+
+
+@lru_cache(maxsize=16)
+def all_values(
+    variables: tuple[Variable, ...], where: tuple[str, ...]
+) -> tuple[tuple[tuple[str, Value], ...], ...] | None:
+    """Every set of values that fits, each once, in a fixed order; None beyond 5,000 combinations."""
+    try:
+        return tuple(dict.fromkeys(tuple(values.items()) for values in _Plan(variables, where).every()))
+    except TooMuchWorkError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def count_values(variables: tuple[Variable, ...], where: tuple[str, ...]) -> int | None:
+    """How many sets of values fit; None beyond 5,000 combinations. Cached apart: the sets themselves are large."""
+    fitting = all_values(variables, where)
+    return None if fitting is None else len(fitting)
+
+
+def failed_draws(
+    item_id: str, variables: tuple[Variable, ...], where: tuple[str, ...], seed: int | str
+) -> Iterator[DrawError]:
+    """The draws of that seed that had no value, up to its first one that fits."""
+    plan = _Plan(variables, where)
+    for draw in range(MAX_DRAWS if variables else 0):
+        try:
+            if plan.draw(f"{item_id}:{seed}:{draw}") is not None:
+                return
+        except DrawError as error:
+            yield error
+
+
+class _Plan:
+    """Variables in order, each with the conditions that can be decided once it has its value."""
+
+    def __init__(self, variables: tuple[Variable, ...], where: tuple[str, ...]) -> None:
+        self.variables = [
+            (variable.name, parse((variable.values if variable.formula is None else variable.formula) or ""),
+             variable.formula is None)
+            for variable in variables
+        ]  # fmt: skip
+        self._budget = Budget(_MAX_WORK)
+        self.conditions: list[list[Expression]] = [[] for _ in variables]
+        order = {variable.name: index for index, variable in enumerate(variables)}
+        for source in where if variables else ():
+            condition = parse(source)
+            last = max((order.get(name, len(variables) - 1) for name in condition.names), default=0)
+            self.conditions[last].append(condition)
+
+    def draw(self, key: str) -> dict[str, Value] | None:
+        """Values drawn by the key, None if a condition fails; DrawError if something has no value."""
+        values: dict[str, Value] = {}
+        for index, (name, _, is_drawn) in enumerate(self.variables):
+            try:
+                choices = self._choices(index, values)
+                values[name] = choices[_digest(f"{key}:{name}") % len(choices)] if is_drawn else choices[0]
+                if not self._holds(index, values):
+                    return None
+            except ExpressionError as error:
+                raise DrawError(error, name, values) from error
+        return values
+
+    def every(self) -> Iterator[dict[str, Value]]:
+        """Every set of values that fits, depth first; TooMuchWorkError once 5,000 were looked at."""
+        if len(self.variables) > _MAX_DEPTH:
+            raise TooMuchWorkError("There are too many variables to look at each combination.")
+        return self._extend({}, Budget(MAX_COMBINATIONS))
+
+    def _extend(self, values: dict[str, Value], left: Budget) -> Iterator[dict[str, Value]]:
+        index = len(values)
+        if index == len(self.variables):
+            yield values
+            return
+        for choice in self._fitting(lambda: self._choices(index, values)) or ():
+            left.spend(1)
+            extended = values | {self.variables[index][0]: choice}
+            if self._fitting(lambda extended=extended: self._holds(index, extended)):
+                yield from self._extend(extended, left)
+
+    @staticmethod
+    def _fitting(work_out: Callable[[], Any]) -> Any | None:
+        """What it works out to; None if that has no value, because such a combination does not fit."""
+        try:
+            return work_out()
+        except TooMuchWorkError:
+            raise
+        except ExpressionError:
+            return None
+
+    def _choices(self, index: int, values: Mapping[str, Value]) -> tuple[Value, ...]:
+        name, expression, is_drawn = self.variables[index]
+        value = expression.evaluate(values, self._budget)
+        if not is_drawn:
+            return (value,)
+        choices = value if isinstance(value, tuple) else (value,)
+        if not choices:
+            raise ExpressionError(f"There is no value for “{name}”: “{expression.source}” is empty.")
+        return choices
+
+    def _holds(self, index: int, values: Mapping[str, Value]) -> bool:
+        for condition in self.conditions[index]:
+            value = condition.evaluate(values, self._budget)
+            if not isinstance(value, bool):
+                raise ExpressionError(f"“{condition.source}” is not a condition such as a < b.")
+            if not value:
+                return False
+        return True
+
+
+def _digest(key: str) -> int:
+    return int.from_bytes(sha256(key.encode()).digest()[:8], "big")

@@ -1,0 +1,215 @@
+r"""An item with numbers for one learner: values of its variables from a seed, and its texts with them.
+
+The same item id and seed give the same values in every process and Python version. The item's version is
+not in it, so that mending a sentence changes nobody's numbers; values change only where the author
+changes variables or conditions (see :mod:`~adaptive_xblocks.tutoring.draws`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from html import escape, unescape
+
+from adaptive_xblocks.tutoring.draws import count_values, draw_values, failed_draws
+from adaptive_xblocks.tutoring.expressions import Expression, ExpressionError, Value, format_value, parse
+from adaptive_xblocks.tutoring.model import ERROR, WARNING, Fault, Item, Step, Text
+from adaptive_xblocks.tutoring.rich_text import (
+    has_blocks,
+    join_formulas,
+    plain_text,
+    render_html,
+    split_formulas,
+)
+
+_PLACEHOLDER = re.compile(r"\{\{@|\{@(.*?)@\}|\{@", re.DOTALL)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_DIRECTIONS = ("ltr", "rtl", "auto")
+
+
+class VariantError(ValueError):
+    """An item that has no values for a seed, or a text or expression of it that has no value with them."""
+
+    def __init__(self, item_id: str, reason: str) -> None:
+        super().__init__(item_id, reason)
+        self.item_id = item_id
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"Item “{self.item_id}”: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An item with values for its variables, as one learner gets it. Built by :func:`make_variant`."""
+
+    item: Item
+    seed: int | str
+    values: Mapping[str, Value]
+
+    def __hash__(self) -> int:
+        return hash((self.item.id, self.item.version, self.seed))
+
+    def value(self, source: str | Expression) -> Value:
+        """What an expression comes to with the variant's values; VariantError if it has no value."""
+        try:
+            expression = parse(source) if isinstance(source, str) else source
+            return expression.evaluate(self.values)
+        except ExpressionError as error:
+            shown = source if isinstance(source, str) else source.source
+            raise VariantError(self.item.id, f"{error} In “{shown}” with {_shown(self.values)}.") from error
+
+    def number(self, source: str | Expression) -> Fraction | float:
+        """The value of an expression that must be a number; VariantError if it is not."""
+        value = self.value(source)
+        if isinstance(value, Fraction | float):
+            return value
+        shown = source if isinstance(source, str) else source.source
+        raise VariantError(self.item.id, f"“{shown}” is not a number with {_shown(self.values)}.")
+
+    def substituted(self, source: str) -> str:
+        """The source of a text with its `{@expressions@}` replaced by their values, escaped; not yet safe."""
+        return "".join(
+            part if isinstance(part, str) else escape(format_value(self.value(part))) for part in self._parts(source)
+        )
+
+    def text(self, text: Text) -> str:
+        """A text as safe HTML with formulas; in a `<div>` or `<span>` if it has a language or direction."""
+        html = render_html(self.substituted(text.source))
+        attributes = ""
+        if text.lang and _LANGUAGE.fullmatch(text.lang):
+            attributes += f' lang="{text.lang}"'
+        if text.direction in _DIRECTIONS:
+            attributes += f' dir="{text.direction}"'
+        if not attributes:
+            return html
+        tag = "div" if has_blocks(html) else "span"
+        return f"<{tag}{attributes}>{html}</{tag}>"
+
+    def plain(self, text: Text) -> str:
+        """A text as plain words on one line, for announcements and labels; escape it in a page."""
+        return plain_text(render_html(self.substituted(text.source)))
+
+    def _parts(self, source: str) -> tuple[str | Expression, ...]:
+        try:
+            return text_parts(source)
+        except ExpressionError as error:
+            raise VariantError(self.item.id, f"{error} In the text “{source[:80]}”.") from error
+
+
+def _shown(values: Mapping[str, Value]) -> str:
+    return ", ".join(f"{name} = {format_value(value)[:40]}" for name, value in values.items()) or "no variables"
+
+
+@lru_cache(maxsize=4096)
+def text_parts(source: str) -> tuple[str | Expression, ...]:
+    r"""A text cut into what stands as it is and the expressions of its `{@…@}`, which may hold `&lt;`.
+
+    `{{@` is a literal `{@`; but in a formula, where `{…}` are TeX's own braces, `\frac{{@a@}}{2}` means
+    the value in braces. ExpressionError names an expression that cannot be read or has no closing `@}`.
+
+    >>> text_parts("{@a@} and {{@")
+    (Expression(source='a', names=frozenset({'a'})), ' and {@')
+    """
+    if "{@" not in source:
+        return (source,)
+    marked = join_formulas(
+        (kind, part if kind == "text" else part.replace("{{@", "{ {@")) for kind, part in split_formulas(source)
+    )
+    return tuple(_cut(marked))
+
+
+def _cut(source: str) -> Iterator[str | Expression]:
+    position = 0
+    for found in _PLACEHOLDER.finditer(source):
+        before = source[position : found.start()]
+        position = found.end()
+        if found[0] == "{{@":
+            yield before + "{@"
+            continue
+        if found[1] is None:
+            raise ExpressionError(f"“{source[found.start() : found.start() + 20]}” has no closing “@}}”.")
+        if before:
+            yield before
+        yield parse(unescape(found[1]).strip())
+    if position < len(source):
+        yield source[position:]
+
+
+def make_variant(item: Item, seed: int | str) -> Variant:
+    """The item's variant of that seed. VariantError if no values satisfy its conditions.
+
+    Values are drawn variable by variable; a draw that breaks a `where` or has no value (division by zero)
+    is drawn again, 200 times at most. Where up to 5,000 combinations have to be looked at, one that fits
+    is then found for certain. The values are cached, by what they depend on.
+    """
+    try:
+        return Variant(item, seed, draw_values(item.id, item.variables, item.where, seed))
+    except ExpressionError as error:
+        raise VariantError(item.id, str(error)) from error
+
+
+def count_variants(item: Item) -> int | None:
+    """How many different sets of values the item has; None if too many combinations to count (over 5,000)."""
+    try:
+        return count_values(item.variables, item.where)
+    except ExpressionError:
+        return 0
+
+
+def variant_faults(item: Item, seeds: Iterable[int | str] = range(50)) -> list[Fault]:
+    """What goes wrong with the item's values in these seeds, each thing once, with values that show it.
+
+    Errors: a seed without values, a text that has no value. Warnings: draws that had to be dropped because
+    something had no value. Expressions of answers are left to their answer types.
+    """
+    faults: dict[tuple[str, int, str], Fault] = {}
+    for seed in seeds:
+        for fault in _faults_of_seed(item, seed):
+            faults.setdefault((fault.element, fault.line, re.split(" when | with ", fault.problem)[0]), fault)
+    return list(faults.values())
+
+
+def _faults_of_seed(item: Item, seed: int | str) -> Iterator[Fault]:
+    try:
+        variant = make_variant(item, seed)
+    except VariantError as error:
+        remedy = "Widen the variables' values or relax the conditions."
+        yield Fault(ERROR, item.line, "item", error.reason, remedy, item.id)
+        return
+    lines = {variable.name: variable.line for variable in item.variables}
+    for failed in failed_draws(item.id, item.variables, item.where, seed):
+        problem = f"{failed} when {_shown(failed.values)}"
+        remedy = f"Leave out such values by a <where> before “{failed.variable}” is worked out, or by other values."
+        yield Fault(WARNING, lines[failed.variable], "variable", problem, remedy, item.id)
+    for element, line, text in _texts(item):
+        try:
+            variant.substituted(text.source)
+        except VariantError as error:
+            yield Fault(ERROR, line, element, error.reason, "Correct the expression between {@ and @}.", item.id)
+
+
+def _texts(item: Item) -> Iterator[tuple[str, int, Text]]:
+    """Every text of an item that a learner may get, with its element and line."""
+    yield "prompt", item.line, item.prompt
+    if item.solution is not None:
+        yield "solution", item.line, item.solution
+    for step in item.steps:
+        yield from _texts_of_step(step)
+
+
+def _texts_of_step(step: Step) -> Iterator[tuple[str, int, Text]]:
+    yield "prompt", step.line, step.prompt
+    for answer_input in step.inputs:
+        if answer_input.label is not None:
+            yield answer_input.type, step.line, answer_input.label
+    for wrong in step.wrongs:
+        if wrong.say is not None:
+            yield "wrong", wrong.line, wrong.say
+    for piece in step.help:
+        yield piece.kind, piece.line, piece.text
+        if piece.step is not None:
+            yield from _texts_of_step(piece.step)
