@@ -33,9 +33,15 @@ STARTUP_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def demo_url(tmp_path_factory):
+def demo_folder(tmp_path_factory):
+    """Where the demo keeps its database and its log."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_url(demo_folder):
     """The address of a demo without seeded learners, on a database of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+    folder = demo_folder
     port = free_port()
     command = [sys.executable, "-m", "adaptive_xblocks.demo", "--port", str(port), "--no-seed"]
     environment = {**os.environ, "ADAPTIVE_XBLOCKS_DEMO_DIR": str(folder)}
@@ -90,6 +96,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def answer_keys(demo_folder, demo_url):
+    """What the server has in a learner's hand and how it is answered; see `answer_keys.py`."""
+    from tests.browser.answer_keys import AnswerKeys
+
+    return AnswerKeys(demo_folder / "demo.sqlite3")
 
 
 @pytest.fixture(params=[1200, 375])

@@ -1,0 +1,76 @@
+"""Give the demo's learners a past, by real requests to the block's handlers.
+
+Every block of the demo's scenarios is tried; one that has been answered already is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.test import Client
+
+from adaptive_xblocks.demo.player import HandlerRefused, Player
+from adaptive_xblocks.demo.views import our_scenarios
+
+SEEDED_BLOCK = "adaptive_problem_set"
+FAR_ALONG = 0.6  # share of the skills that Ada has mastered
+MOST_ITEMS = 60
+ITEMS_OF_BEN = 8
+
+
+def seed() -> None:
+    """Let Ada, Ben and Chi practise in the first problem set, unless somebody has seeded it before."""
+    scenario_id = next((one for one, _title in our_scenarios() if one.rpartition(".")[0] == SEEDED_BLOCK), None)
+    if scenario_id is None:
+        print("No problem set was found among the scenarios: nobody is seeded.")
+        return
+    for student_id, practise in (("ada", far_along), ("ben", with_a_misconception), ("chi", just_started)):
+        player = Player(Client(), scenario_id, student_id)
+        if player.practice.serving:
+            continue
+        try:
+            player.open()
+            practise(player)
+        except HandlerRefused as refused:
+            print(f"{student_id.title()} could not be seeded: {refused}")
+        else:
+            n_items, share = player.practice.n_done, player.share_mastered
+            print(f"{student_id.title()}: {n_items} problems done, {share:.0%} of the skills mastered.")
+
+
+def far_along(player: Player) -> None:
+    """Right answers until most skills are mastered, with one hint on the way."""
+    for number in range(MOST_ITEMS):
+        if player.practice.end or player.share_mastered >= FAR_ALONG:
+            return
+        if number == 3:
+            player.hint()
+        player.finish_item()
+        player.next()
+
+
+def with_a_misconception(player: Player) -> None:
+    """The document's most frequent misconception, wherever a step recognises it; else right answers."""
+    misconception = most_recognised(player)
+    for _number in range(ITEMS_OF_BEN):
+        if player.practice.end:
+            return
+        player.finish_item(misconception)
+        player.next()
+
+
+def just_started(player: Player) -> None:
+    """One problem done, a hint asked for on the second."""
+    player.finish_item()
+    player.next()
+    player.hint()
+
+
+def most_recognised(player: Player) -> str | None:
+    """The misconception that most steps of the document recognise, None if there is none."""
+    counts = Counter(
+        rule.misconception
+        for item in player.block.document.items.values() for step in item.steps for rule in step.wrongs
+        if rule.misconception
+    )
+    return counts.most_common(1)[0][0] if counts else None

@@ -1,0 +1,54 @@
+"""What the server knows and the browser does not: which item a learner has in hand, and what answers it.
+
+Read from the demo's database and from the stored content, beside the running server.
+"""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from adaptive_xblocks.demo.player import right_responses, wrong_responses
+from adaptive_xblocks.tutoring.model import Document, Step
+from adaptive_xblocks.tutoring.parser import load
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.variants import Variant, make_variant
+
+STATE_OF_LEARNER = "SELECT state FROM workbench_xblockstate WHERE scope = 'usage' AND user_id = ? AND tag = ?"
+STORED_CONTENT = "SELECT state FROM workbench_xblockstate WHERE scope = 'definition' AND user_id IS NULL AND tag = ?"
+
+
+class AnswerKeys:
+    """The state of one block type in a workbench database, which may be served by another process."""
+
+    def __init__(self, database: Path, block_type: str = "adaptive_problem_set") -> None:
+        self.database, self.block_type = database, block_type
+
+    def practice(self, learner: str) -> Practice:
+        """Where a learner is; a new practice for somebody who has not begun."""
+        stored = self._states(STATE_OF_LEARNER, learner, self.block_type)
+        return Practice.from_json(stored[0].get("practice") if stored else None)
+
+    def document(self) -> Document:
+        """The content of the first scenario of the block type."""
+        return load(self._states(STORED_CONTENT, self.block_type)[0]["content"])
+
+    def in_hand(self, learner: str) -> tuple[Variant, Step | None]:
+        """The item in a learner's hand with its numbers, and the step to be answered (None when all are done)."""
+        practice = self.practice(learner)
+        item = self.document().items[practice.item]
+        return make_variant(item, practice.seed), practice.open_step(item)
+
+    def right(self, learner: str) -> dict[str, str]:
+        """Right responses, by input id, to the step in a learner's hand."""
+        return right_responses(*self.in_hand(learner))
+
+    def wrong(self, learner: str, misconception: str) -> dict[str, str] | None:
+        """Responses that show the misconception, None where the step in hand cannot show it."""
+        return wrong_responses(*self.in_hand(learner), misconception)
+
+    def _states(self, query: str, *values: str) -> list[dict]:
+        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=20)
+        try:
+            return [json.loads(state) for (state,) in connection.execute(query, values)]
+        finally:
+            connection.close()
