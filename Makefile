@@ -72,11 +72,11 @@ benchmark: $(VENV)/installed ## print the ratios of benchmarks/ (not part of the
 
 .PHONY: screenshots
 screenshots: $(VENV)/installed chromium ## take docs/images again
-	$(BIN)/python docs/take_screenshots.py
+	$(BIN)/python -m docs.take_screenshots
 
 .PHONY: translations
 translations: $(VENV)/installed ## extract the strings, update and compile every catalogue
-	$(BIN)/python tools/translations.py
+	$(BIN)/python -m tools.translations
 
 .PHONY: clean
 clean: ## remove what the other targets made, the demo's data included

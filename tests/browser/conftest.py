@@ -4,32 +4,20 @@ A test asks for `open_page` (and `learner`, `width`, `axe` as it needs them); an
 fails it unless it was announced in `expected_errors`.
 """
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.browser.answer_keys import AnswerKeys
+from tests.browser.serving import CHROMIUM_FLAGS, chromium_path, served_demo
 from tests.conftest import missing_part
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCENARIO = "adaptive_problem_set.0"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
-STARTUP_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -41,47 +29,8 @@ def demo_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def demo_url(demo_folder):
     """The address of a demo without seeded learners, on a database of its own."""
-    folder = demo_folder
-    port = free_port()
-    command = [sys.executable, "-m", "adaptive_xblocks.demo", "--port", str(port), "--no-seed"]
-    environment = {**os.environ, "ADAPTIVE_XBLOCKS_DEMO_DIR": str(folder)}
-    with (folder / "server.log").open("w+") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_until_served(url, server, Path(log.name))
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_served(url: str, server: subprocess.Popen, log: Path) -> None:
-    """Return when the demo's index answers; fail with the server's own words when it ends or takes too long."""
-    deadline = time.monotonic() + STARTUP_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=STARTUP_SECONDS)
-            return
-        except urllib.error.HTTPError as error:
-            pytest.fail(f"the demo's index answered {error.code}:\n{log.read_text()[-4000:]}")
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the demo did not start:\n{log.read_text()[-4000:]}")
-
-
-def chromium_path() -> str | None:
-    """The Chromium of `CHROMIUM`, else Debian's binary (past its wrapper script), else one on the path."""
-    debian = Path("/usr/lib/chromium/chromium")
-    named = os.environ.get("CHROMIUM") or (str(debian) if debian.exists() else None)
-    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    with served_demo(demo_folder) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +50,6 @@ def browser():
 @pytest.fixture
 def answer_keys(demo_folder, demo_url):
     """What the server has in a learner's hand and how it is answered; see `answer_keys.py`."""
-    from tests.browser.answer_keys import AnswerKeys
-
     return AnswerKeys(demo_folder / "demo.sqlite3")
 
 
