@@ -51,7 +51,7 @@ test-js: ## the browser logic under Node
 		echo "SKIPPED: the JavaScript tests need Node 20 or newer: https://nodejs.org"; \
 		[ -z "$$REQUIRE_ALL_PARTS" ]; \
 	elif [ -z "$(JS_TESTS)" ]; then echo "no tests/js/*.test.js yet"; \
-	else $(call within,120) node --test $(JS_TESTS); fi
+	else $(call within,120) node --test --test-reporter=spec $(JS_TESTS); fi
 
 .PHONY: test-packaging
 test-packaging: $(VENV)/installed ## build wheel and sdist, install the wheel elsewhere, open a scenario

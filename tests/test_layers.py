@@ -36,8 +36,10 @@ ALLOWED = {
     "template_tags": ({"template_tags"}, {"django"}),
     "learner_session": (PURE | {"platform_services", "storage_fields", "learner_session"}, FRAMEWORK),
     "block_support": (PURE | SUPPORT, FRAMEWORK | {"lxml"}),
+    # What an author edits in Studio, for every block.
+    "studio_source": (PURE | SUPPORT | {"studio_source"}, FRAMEWORK),
     # The blocks. None imports another, none imports the demo.
-    "problem_set": (PURE | SUPPORT | {"problem_set"}, FRAMEWORK | {"lxml"}),
+    "problem_set": (PURE | SUPPORT | {"studio_source", "problem_set"}, FRAMEWORK | {"lxml"}),
     # The demo drives the blocks from outside.
     "demo": (PURE | SUPPORT | {"problem_set", "demo"}, FRAMEWORK | {"workbench"}),
     "__init__": (set(), set()),
