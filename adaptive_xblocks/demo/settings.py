@@ -4,8 +4,11 @@ The folder is `ADAPTIVE_XBLOCKS_DEMO_DIR`, by default `var` in the current direc
 """
 
 import os
+import warnings
 from pathlib import Path
 
+# Said once per start by a dependency of the workbench; the extra `demo` holds setuptools where it still works.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 os.environ.setdefault("EXCLUDE_SAMPLE_XBLOCKS", "yes")
 
 from workbench.settings import *  # noqa: F403
