@@ -63,6 +63,7 @@ _DROPPED = frozenset(
     }
 )  # fmt: skip
 _VERBATIM = frozenset({"code", "pre", "kbd", "samp"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OPENING = re.compile(r"(?<!\\)\\[(\[]")
 # The sanitiser writes every "<" of text as &lt; and every attribute in double quotes.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^"<>]|"[^"]*")*>')
@@ -90,7 +91,7 @@ def render_html(source: str) -> str:
 
 
 def _render(source: str) -> str:
-    cleaned = _CLEANER.clean(_protect_formulas(source))
+    cleaned = _CLEANER.clean(_protect_formulas(_CONTROL.sub("", source)))
     return _with_formulas(cleaned) if _OPENING.search(cleaned) else cleaned
 
 

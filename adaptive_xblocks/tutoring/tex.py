@@ -142,7 +142,7 @@ def _read_row(parts: list) -> str:
     shown = ""
     for part in parts:
         read = _read(part)
-        if part.tag == "mo" and not shown:
+        if part.tag == "mo" and (not shown or shown[-1] in " (["):
             read = read.strip()  # a sign, not an operation
         # A mixed number: 1 3/4, not 13/4.
         shown += f" {read}" if part.tag == "mfrac" and shown[-1:].isdigit() else read
