@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import ERROR, RIGHT, WARNING, Fault, Item, Step, WrongRule
-from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant
+from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant, variant_faults
+
+TRIED_SEEDS = 8  # before an item counts as one that no numbers can save
 
 
-def answer_faults(item: Item, seeds: Iterable[int]) -> list[Fault]:
-    """What goes wrong with the item's answers for some of the seeds, each fault once with its first example."""
+def item_faults(item: Item, seeds: Iterable[int | str]) -> list[Fault]:
+    """What goes wrong with the item's values, texts and answers with some of the seeds."""
+    seeds = list(seeds)
+    return variant_faults(item, seeds) + answer_faults(item, seeds)
+
+
+def lasting_faults(item: Item) -> list[Fault]:
+    """The faults that a page would meet: errors if none of a few seeds gives sound numbers, else warnings."""
+    first: list[Fault] = []
+    for seed in range(TRIED_SEEDS if item.variables else 1):
+        found = _blocking_faults(item, seed)
+        if not any(fault.level == ERROR for fault in found):
+            return [replace(fault, level=WARNING) for fault in first] or found
+        first = first or found
+    return first
+
+
+def is_playable(item: Item, seed: int | str) -> bool:
+    """Whether these numbers can be shown and judged; those that cannot are passed over for another seed."""
+    return not any(fault.level == ERROR for fault in _blocking_faults(item, seed))
+
+
+def _blocking_faults(item: Item, seed: int | str) -> list[Fault]:
+    faults = variant_faults(item, (seed,))
+    if any(fault.element == "item" for fault in faults):
+        return faults
+    variant = make_variant(item, seed)
+    return faults + [fault for step in all_steps(item.steps) for fault in _answer_fault(item, step, variant)]
+
+
+def answer_faults(item: Item, seeds: Iterable[int | str]) -> list[Fault]:
+    """What goes wrong with the item's answers with some of the seeds, each fault once with an example."""
     found: dict[tuple[int, str], Fault] = {}
     steps = list(all_steps(item.steps))
     for seed in seeds:

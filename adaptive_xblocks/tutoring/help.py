@@ -10,7 +10,7 @@ from adaptive_xblocks.tutoring.model import Help, Step
 
 @dataclass(frozen=True, slots=True)
 class HelpState:
-    """`next`: the piece to release on request, None if there is none; `n_left`: pieces not shown yet, it included."""
+    """`next`: the piece to release on request, if any; `n_left`: the pieces not shown yet, it included."""
 
     next: Help | None
     n_left: int
@@ -20,8 +20,8 @@ class HelpState:
 def help_state(step: Step, shown: Collection[str]) -> HelpState:
     """What help the step still has after the pieces whose ids are in `shown` (others are ignored).
 
-    Pieces come in document order, each after those that its `after` names. One that waits for what can never be
-    shown is given rather than withheld.
+    Pieces come in document order, each after those that its `after` names. One that waits for what can never
+    be shown is given rather than withheld.
     """
     left = [piece for piece in step.help if piece.id not in shown]
     ready = (piece for piece in left if all(needed in shown for needed in piece.after))
@@ -30,7 +30,7 @@ def help_state(step: Step, shown: Collection[str]) -> HelpState:
 
 
 def share(shown: Collection[str], step: Step) -> tuple[int, int]:
-    """The share of help seen as (seen, total); the bottom-out tells all, so it makes (1, 1). (0, 0): there is none."""
+    """The help seen as (seen, total); (1, 1) once the bottom-out told all, (0, 0) where there is none."""
     if any(piece.bottom_out and piece.id in shown for piece in step.help):
         return 1, 1
     return sum(piece.id in shown for piece in step.help), len(step.help)

@@ -38,8 +38,8 @@ CANNOT_JUDGE = _("This cannot be judged right now, and it does not count. Please
 def judge_step(variant: Variant, step: Step, responses: Responses) -> StepVerdict:
     """The verdict of the responses (by input id) to a step; never raises, whatever was sent.
 
-    While one input cannot be read, the whole step is not read yet. `credit` is the share of right inputs, and the
-    step is right only if all are. After a wrong verdict the first `<wrong>` rule that matches is reported.
+    While one input cannot be read, the whole step is not read yet. `credit` is the share of right inputs, and
+    the step is right only if all are. After a wrong verdict the first matching `<wrong>` is reported.
     """
     verdicts = {part.id: _judge_input(variant, part, responses.get(part.id)) for part in step.inputs}
     if any(verdict.kind == UNREAD for verdict in verdicts.values()) or not verdicts:

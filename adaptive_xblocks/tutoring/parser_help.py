@@ -1,4 +1,4 @@
-"""Reading help: hints and scaffolds as a graph in which every piece can be reached and the bottom-out is last."""
+"""Reading help: a graph of hints and scaffolds, each of which can be reached, with the bottom-out last."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def read_skills(elements: list[etree._Element], context: ReadContext) -> dict[st
         for missing in (name for name in skill.requires if name not in skills):
             context.error(
                 sources[skill.id],
-                f'The skill "{skill.id}" requires "{shorten(missing)}", which is not declared; it is not waited for.',
+                f'The skill "{skill.id}" requires "{shorten(missing)}", which is not declared: not used.',
                 f'Add <skill id="{shorten(missing)}" name="…"/>, or correct the name.',
             )
         requires = tuple(name for name in skill.requires if name in skills)
@@ -87,7 +87,7 @@ def _without_cycles(
     while cycle := _find_cycle(skills):
         context.error(
             sources[cycle[0]],
-            f"These skills require each other: {' → '.join((*cycle, cycle[0]))}; their requirements are not used.",
+            f"Skills require each other: {' → '.join((*cycle, cycle[0]))}. These requirements are not used.",
             "Remove one requires=… of the circle.",
         )
         for name in cycle:
@@ -97,8 +97,8 @@ def _without_cycles(
 
 
 def _find_cycle(skills: dict[str, Skill]) -> list[str]:
-    """The skills of one cycle in the order in which each requires the next; empty if there is none."""
-    waiting = {name: [other for other in skill.requires] for name, skill in skills.items()}
+    """The skills of one cycle, each requiring the next; empty if there is none."""
+    waiting = {name: list(skill.requires) for name, skill in skills.items()}
     while free := [name for name, needs in waiting.items() if not any(other in waiting for other in needs)]:
         for name in free:
             del waiting[name]
@@ -147,7 +147,7 @@ def _known_skills(element: etree._Element, context: ReadContext) -> tuple[str, .
 
 
 def _read_says(element: etree._Element, context: ReadContext) -> tuple[Say, ...]:
-    """The ladder of messages, by the repetition from which each is used; the first serves from the beginning."""
+    """The ladder of messages, by the repetition from which each is used."""
     says = []
     for say in context.children(element, ("say",)):
         context.attributes(say, TEXT_ATTRIBUTES | {"repeat"})

@@ -146,10 +146,11 @@ def _read_rule(element: etree._Element, inputs: dict[str, Input], context: ReadC
             element, f'There is no form "{shorten(form)}".', f"Known are: {', '.join(sorted(FORMS))}."
         )
         return None
-    if len(names) != FORM_INPUTS[form] or any(name not in inputs for name in names):
+    usable = [name for name in names if name in inputs and answer_type(inputs[name].type).has_quantity]
+    if len(names) != FORM_INPUTS[form] or len(usable) != len(names):
         context.error(
             element,
-            f'The form "{form}" needs {FORM_INPUTS[form]} inputs of this step, got "{shorten(" ".join(names))}".',
+            f'The form "{form}" needs {FORM_INPUTS[form]} numeric inputs, got "{shorten(" ".join(names))}".',
             f'Write inputs="…" with their ids; here are: {", ".join(inputs) or "none"}.',
         )
         return None
@@ -183,7 +184,7 @@ def _read_matchers(element: etree._Element, inputs: dict[str, Input], context: R
     if not names or not answer or len(names) != len(sources) or any(name not in inputs for name in names):
         context.error(
             element,
-            f'This <wrong> must give one answer for each input that it names, got inputs="{shorten(" ".join(names))}" '
+            f'This <wrong> needs one answer for each input, got inputs="{shorten(" ".join(names))}" '
             f'and answer="{shorten(answer)}".',
             f'Write e.g. inputs="num den" answer="b + d, b * d"; here are: {", ".join(inputs) or "none"}.',
         )

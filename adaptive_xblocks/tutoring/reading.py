@@ -95,7 +95,7 @@ class ReadContext:
             )
 
     def language(self, element: etree._Element) -> tuple[str | None, str | None]:
-        """`lang` (or xml:lang) and `dir` of an element; a `dir` that HTML does not know is told and dropped."""
+        """`lang` (or xml:lang) and `dir` of an element; a `dir` unknown to HTML is told and dropped."""
         direction = element.get("dir")
         if direction not in (None, "ltr", "rtl", "auto"):
             self.warning(element, f'dir="{direction}" is no direction.', "Use ltr, rtl or auto.")
@@ -118,7 +118,8 @@ class ReadContext:
         try:
             parts = text_parts(source)
         except expressions.ExpressionError as error:
-            self.error(element, f"{error}", "Write {@expression@}; to show the signs {@ write {{@.")
+            problem = f'In the text "{shorten(source)}": {error}'
+            self.error(element, problem, "Write {@expression@}; to show the signs {@ write {{@.")
             return
         for part in parts:
             if isinstance(part, expressions.Expression):
@@ -142,7 +143,7 @@ class ReadContext:
         return source
 
     def identifier(self, element: etree._Element, default: str) -> str:
-        """The element's `id`; `default` and a warning where it is missing, an error where it cannot be used."""
+        """The element's `id`; `default` (with a warning) where it is missing, an error where it is no id."""
         value = element.get("id", "").strip()
         if not value:
             self.warning(
@@ -186,7 +187,7 @@ class ReadContext:
         return self.choice(element, attribute, ("false", "true")) == "true"
 
     def choice(self, element: etree._Element, attribute: str, allowed: tuple[str, ...]) -> str:
-        """An attribute with fixed values; the first of `allowed` where it is missing or, with an error, wrong."""
+        """An attribute with fixed values; the first of `allowed` where it is missing or (error) unknown."""
         value = element.get(attribute, allowed[0]).strip()
         if value in allowed:
             return value
@@ -211,11 +212,7 @@ class ReadContext:
 
 def words(value: str | None) -> tuple[str, ...]:
     """A list written with spaces or commas, without repetitions."""
-    return (
-        tuple(dict.fromkeys(re.split(r"[\s,]+", value.strip(" ,\n\t\r"))))
-        if value and value.strip(" ,\n\t\r")
-        else ()
-    )
+    return tuple(dict.fromkeys((value or "").replace(",", " ").split()))
 
 
 def shorten(text: str, length: int = 60) -> str:

@@ -57,15 +57,15 @@ def _malformed(error: etree.XMLSyntaxError) -> SourceError:
     reason = (error.msg or "not well-formed").split(", line ")[0]
     remedy = "Check that every element is closed and that < and & in texts are written &lt; and &amp;."
     if reason.startswith("Entity "):
-        remedy = "XML knows only &lt; &gt; &amp; &quot; &apos;: write the character itself or its number, e.g. &#160;."
+        remedy = "XML knows only &lt; &gt; &amp; &quot; &apos;: write others as they are, or as e.g. &#160;."
     return SourceError(max(error.lineno or 1, 1), f"This is not well-formed XML: {reason}.", remedy)
 
 
 def inner_html(element: etree._Element, skip: Collection[str] = ()) -> str:
     """What stands inside `element`, as HTML with every space kept.
 
-    Comments are dropped, CDATA becomes the text it stands for, empty elements get an end tag (`<p></p>`, which
-    HTML needs), and child elements whose tag is in `skip` are left out.
+    Comments are dropped, CDATA becomes the text it stands for, empty elements get an end tag (`<p></p>`,
+    which HTML needs), and child elements whose tag is in `skip` are left out.
     """
     parts = [escape(element.text or "", quote=False)]
     for child in element:

@@ -21,12 +21,14 @@ OwnWrong = tuple[Any, str | None, Text | None, str]  # matcher, misconception, s
 class AnswerType(ABC):
     """One kind of answer, without state: all that an author wrote is in the spec that `read` returns.
 
-    `attributes` are those an author may write besides id, label and dir; `template` shows the input.
+    `attributes` are those an author may write besides id, label, lang and dir; `template` shows the
+    input; `has_quantity` says that `quantity` gives numbers.
     """
 
     tag: ClassVar[str]
     template: ClassVar[str]
     attributes: ClassVar[frozenset[str]] = frozenset()
+    has_quantity: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, element: etree._Element, context: ReadContext) -> Any:
@@ -41,7 +43,7 @@ class AnswerType(ABC):
         return ()
 
     def chance(self, spec: Any) -> int:
-        """Among how many equally likely answers a guess picks (the chance is 1 / n); 0 if guessing is no use."""
+        """Among how many equally likely answers a guess picks (chance 1 / n); 0 if guessing is no use."""
         return 0
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """`<choice><option correct="true">…</option><option misconception="…">…<say>…</say></option></choice>`.
 
-Options are shown in an order drawn from the variant's seed (`keep_order="true"`: as written). The browser knows an
-option only by its position in that order, so neither order nor handle says which is right.
+Options are shown in an order drawn from the variant's seed (`keep_order="true"`: as written). The browser
+knows an option only by its position in that order, so neither order nor handle says which is right.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class ChoiceAnswer(AnswerType):
         ]
 
     def chance(self, spec: ChoiceSpec) -> int:
-        """Options per right option, rounded down: guessing is never underrated."""
-        return len(spec.options) // max(1, sum(option.correct for option in spec.options))
+        """Options per right option, rounded down so that guessing is not underrated; at least two."""
+        return max(2, len(spec.options) // max(1, sum(option.correct for option in spec.options)))
 
     def key(self, spec: ChoiceSpec, variant: Variant) -> frozenset[str]:
         """The handles that are right."""

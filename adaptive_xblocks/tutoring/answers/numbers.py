@@ -1,8 +1,8 @@
 """Reading a number as people write it, in any script: exact, or a sentence on how to write it.
 
-Read are integers, decimals with point or comma, fractions, mixed numbers and percentages, with the digits of
-every script, typographic minus signs, vulgar fractions, e-notation, and simple LaTeX fractions. What could mean
-two things ("1,234") is not guessed.
+Read are integers, decimals with point or comma, fractions, mixed numbers and percentages, with the digits
+of every script, typographic minus signs, vulgar fractions, e-notation, simple LaTeX fractions, and "x = 3".
+What could mean two things ("1,234") is not guessed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class NotRead(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A number and how it was written: integer, decimal, fraction, mixed or quotient (decimals in a fraction).
+    """A number and how it was written: integer, decimal, fraction, mixed or quotient (of decimals).
 
     `numerator` and `denominator` are the written ones (of a mixed number, of its fraction part).
     """
@@ -97,7 +97,7 @@ def read_number(text: str, percent: bool = False) -> Reading:
 
 
 def _plain_signs(text: str) -> str:
-    """`text` in ASCII digits and signs, one space where there was white space, without invisible characters."""
+    """`text` in ASCII digits and signs, white space folded, invisible characters dropped."""
     text = "".join(map(_plain_sign, text))
     if "\\" in text or "$" in text:
         text = re.sub(r"\\[()\[\]]|\$", " ", text).replace(r"\%", "%").replace(r"\,", " ")

@@ -48,6 +48,7 @@ class NumericAnswer(AnswerType):
 
     tag = "numeric"
     template = "answers/numeric.html"
+    has_quantity = True
     attributes = frozenset(("answer", "tolerance", "form", "percent"))
 
     def read(self, element: etree._Element, context: ReadContext) -> NumericSpec:

@@ -1,7 +1,7 @@
 """Which answer types there are: the built-in ones and those that other packages bring.
 
-A package adds a type with an entry point in the group `adaptive_xblocks.answer_types`, whose name is the type's
-tag and whose object is an :class:`AnswerType` class. It is loaded when a document first uses the tag.
+A package adds a type with an entry point in the group `adaptive_xblocks.answer_types`, whose name is the
+type's tag and whose object is an :class:`AnswerType` class. It is loaded when a document first uses the tag.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def known_tags() -> frozenset[str]:
 
 
 def answer_type(tag: str) -> AnswerType:
-    """The answer type with that tag; BrokenAnswerType with a sentence if it is unknown or cannot be loaded."""
+    """The answer type with that tag; BrokenAnswerType if it is unknown or cannot be loaded."""
     return BUILT_IN.get(tag) or _load(tag)
 
 

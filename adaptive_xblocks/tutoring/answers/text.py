@@ -113,7 +113,7 @@ def _as_text(raw: object) -> str:
 
 
 def _fold(text: str, spec: TextSpec) -> str:
-    """`text` as it is compared: NFKC, invisible characters dropped, white space folded, then the author's wish."""
+    """`text` as it is compared: NFKC, without invisible signs, white space folded, as the author wishes."""
     text = unicodedata.normalize("NFKC", text)
     text = " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
     if spec.fold_case:
