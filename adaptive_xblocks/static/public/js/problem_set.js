@@ -241,7 +241,7 @@
 
     moveFocus(id) {
       if (suite.focusOn(this.part, id)) return;
-      const heading = this.part.querySelector("h3[id], h2[id]");
+      const heading = this.part.querySelector("h3[id]") || this.part.querySelector("h2[id]");
       if (heading) suite.focusOn(this.part, heading.id);
     }
 
