@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
 
 from lxml import etree
@@ -128,13 +129,11 @@ class ReadContext:
     def expression(self, element: etree._Element, source: str, place: str) -> str:
         """`source` as it stands; a fault if it cannot be read or uses what is not defined yet."""
         try:
-            parsed = expressions.parse(source)
-            if not parsed.names:
-                parsed.evaluate({})
-        except (expressions.ExpressionError, ArithmeticError) as error:
+            names = _names(source)
+        except expressions.ExpressionError as error:
             self.error(element, f'{place} "{shorten(source)}": {error}', "Correct the expression.")
             return source
-        for name in sorted(set(parsed.names) - self.names):
+        for name in sorted(names - self.names):
             self.error(
                 element,
                 f'{place} "{shorten(source)}" uses "{name}", which no <variable> before it defines.',
@@ -208,6 +207,15 @@ class ReadContext:
                 f'Define <misconception id="{shorten(name)}" …> here, or correct the name.',
             )
         return name
+
+
+@lru_cache(maxsize=4096)
+def _names(source: str) -> frozenset[str]:
+    """The variables of an expression; ExpressionError if it cannot be read or is a constant without value."""
+    parsed = expressions.parse(source)
+    if not parsed.names:
+        parsed.evaluate({})
+    return parsed.names
 
 
 def words(value: str | None) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ def choice_of(correct: int, count: int = 4, path: str = "i/s/a", keep_order: boo
 @pytest.mark.parametrize(("raw", "kind"), [
     ("denominator", RIGHT), (" Denominator ", RIGHT), ("DENOMINATOR", RIGHT),
     ("the  bottom\u00a0number", RIGHT),
-    ("deno\u00adminator", RIGHT), ("ｄｅｎｏｍｉｎａｔｏｒ", RIGHT), ("numerator", WRONG), ("denominators", WRONG),
+    ("deno\u00adminator", RIGHT),
+    ("ｄｅｎｏｍｉｎａｔｏｒ", RIGHT), ("numerator", WRONG), ("denominators", WRONG),
 ])  # fmt: skip
 def test_case_space_and_width_do_not_matter(raw, kind):
     """Any accepted text counts after folding."""
