@@ -108,9 +108,7 @@ def _gcd(*numbers: Value) -> Value:
 @_function("lcm", 1, None)
 def _lcm(*numbers: Value) -> Value:
     """lcm(a, b, ...): the least common multiple of whole numbers or of a list."""
-    return reduce(
-        lambda a, b: checked(Fraction(math.lcm(integer(a), integer(b)))), _spread(numbers), Fraction(1)
-    )
+    return reduce(lambda a, b: checked(Fraction(math.lcm(integer(a), integer(b)))), _spread(numbers), Fraction(1))
 
 
 @_function("min", 1, None)

@@ -100,17 +100,11 @@ def _check_token(token: Token) -> None:
     if token.kind == "number" and len(token.text) > _MAX_DIGITS:
         raise ExpressionError("The number is too large; numbers have at most 60 digits.", token.position)
     if token.kind == "name" and len(token.text) > _MAX_NAME:
-        raise ExpressionError(
-            f"The name is too long; names have at most {_MAX_NAME} characters.", token.position
-        )
+        raise ExpressionError(f"The name is too long; names have at most {_MAX_NAME} characters.", token.position)
     if token.kind == "string" and len(token.text) > MAX_STRING + 2:
-        raise ExpressionError(
-            f"The text is too long; texts have at most {MAX_STRING} characters.", token.position
-        )
+        raise ExpressionError(f"The text is too long; texts have at most {MAX_STRING} characters.", token.position)
     if token.kind == "other":
-        problem = (
-            "The text has no closing quote." if token.text in "'\"" else f"“{token.text}” means nothing here."
-        )
+        problem = "The text has no closing quote." if token.text in "'\"" else f"“{token.text}” means nothing here."
         raise ExpressionError(problem, token.position)
 
 
@@ -145,16 +139,12 @@ class Parser:
         while self._skip(","):
             elements.append(self.expression())
         if self._next.kind != "end":
-            raise ExpressionError(
-                f"{_shown(self._next)} is not expected here{self._advice()}.", self._next.position
-            )
+            raise ExpressionError(f"{_shown(self._next)} is not expected here{self._advice()}.", self._next.position)
         return elements[0] if len(elements) == 1 else List(0, tuple(elements))
 
     def _advice(self) -> str:
         before = self._tokens[self._index - 1]
-        if before.kind in ("number", "name") and (
-            self._next.kind in ("number", "name") or self._next.text == "("
-        ):
+        if before.kind in ("number", "name") and (self._next.kind in ("number", "name") or self._next.text == "("):
             return f"; write {before.text} * {self._next.text} to multiply"
         return ""
 
@@ -228,12 +218,8 @@ class Parser:
             hint = f"did you mean “{close[0]}”?" if close else f"to multiply, write {token.text} * ( … )."
             raise ExpressionError(f"There is no function “{token.text}”; {hint}", token.position)
         if len(arguments) < least or (most is not None and len(arguments) > most):
-            wanted = (
-                f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-            )
-            raise ExpressionError(
-                f"{token.text} takes {wanted} arguments, not {len(arguments)}.", token.position
-            )
+            wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+            raise ExpressionError(f"{token.text} takes {wanted} arguments, not {len(arguments)}.", token.position)
         return Call(token.position, token.text, arguments)
 
     def _list(self, closing: str, opened: Token) -> tuple[Node, ...]:
@@ -248,9 +234,7 @@ class Parser:
     def _close(self, closing: str, opened: Token) -> None:
         if not self._skip(closing):
             message = f"“{closing}” is expected here, not {_shown(self._next)}{self._advice()}."
-            raise ExpressionError(
-                message, self._next.position if self._next.kind != "end" else opened.position
-            )
+            raise ExpressionError(message, self._next.position if self._next.kind != "end" else opened.position)
 
 
 def _shown(token: Token) -> str:

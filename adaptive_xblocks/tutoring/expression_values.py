@@ -168,7 +168,7 @@ def power(base: Value, exponent: Value) -> Value:
     >>> power(Fraction(4, 9), Fraction(1, 2))
     Fraction(2, 3)
     """
-    if type(number(base)) is float or type(number(exponent)) is float:
+    if float in (type(number(base)), type(number(exponent))):
         return _float_power(base, exponent)
     if base == 0 and exponent < 0:
         raise ExpressionError("Division by zero: 0 has no negative power.")
@@ -235,7 +235,9 @@ def less(left: Value, right: Value) -> bool:
     """Whether a number is less, or a text earlier by code points, than another; equal floats are not less."""
     if isinstance(left, str) and isinstance(right, str):
         return left < right
-    return number(left) < number(right) and not equal(left, right)
+    if type(number(left)) is type(number(right)) is Fraction:
+        return left < right
+    return left < right and not equal(left, right)
 
 
 def span(first: Value, last: Value, step: Value, budget: Budget) -> tuple[Fraction, ...]:

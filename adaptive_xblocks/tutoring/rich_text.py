@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from adaptive_xblocks.tutoring.tex import tex_to_html
+from adaptive_xblocks.tutoring.tex import defuse, tex_to_html
 
 _BLOCK_TAGS = frozenset(
     {
@@ -92,7 +92,7 @@ def render_html(source: str) -> str:
 
 def _render(source: str) -> str:
     cleaned = _CLEANER.clean(_protect_formulas(_CONTROL.sub("", source)))
-    return _with_formulas(cleaned) if _OPENING.search(cleaned) else cleaned
+    return _with_formulas(cleaned) if "\\" in cleaned else cleaned
 
 
 _render_cached = lru_cache(maxsize=2048)(_render)
@@ -155,7 +155,7 @@ def _formulas_of(text: str) -> str:
     if "\\" not in text:
         return text
     return "".join(
-        part if kind == "text" else tex_to_html(unescape(part), kind == "display")
+        defuse(part) if kind == "text" else tex_to_html(unescape(part), kind == "display")
         for kind, part in split_formulas(text)
     )
 

@@ -19,6 +19,7 @@ from adaptive_xblocks.tutoring.expressions import (
     parse,
 )
 
+LATE = 0.5  # seconds; five times the promise, for machines that are busy or collecting garbage
 VALUES = {"a": Fraction(3), "b": Fraction(-1, 2), "n": 12, "s": "red", "l": (Fraction(2), Fraction(5))}
 
 
@@ -192,6 +193,7 @@ def test_every_function_has_a_line_of_help():
         ("(-4) ^ (1/2)", "A negative number has no such root.", 5),
         ("ln(0)", "ln(0) has no value.", 0),
         ("1 + s", "A number is needed here, not a text.", 2),
+        ("sqrt(2) ^ l", "A number is needed here, not a list.", 8),
         ("1 and 2", "A condition such as a < b is needed here, not a number.", 2),
         ("gcd(1/2, 3)", "A whole number is needed here, not 1/2.", 0),
         ("numerator(sqrt(2))", "1.414213562 is not an exact fraction; use round(x, places) first.", 0),
@@ -250,9 +252,9 @@ def test_unknown_variables_are_named():
 )
 def test_nothing_grows_or_runs_without_end(source):
     """Towers of powers, long lists and deep nesting are refused at once."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     error_of(source)
-    assert time.perf_counter() - begin < 0.5  # far above the 0.1 s it may take on an idle machine
+    assert time.process_time() - begin < LATE
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,39 @@ def test_any_text_gives_a_value_or_an_expression_error_in_time(source):
     except ExpressionError as error:
         position = error.position or 0
     assert 0 <= position <= len(source)
-    assert time.process_time() - begin < 0.1
+    assert time.process_time() - begin < LATE
+
+
+LEAVES = st.sampled_from(
+    ["1", "9", "0.5", "-1", "10^59", "a", "b", "l", "s", "f", "q", "1..1000", "7..9", "'q'", "[]", "true"]
+)
+CALLS = st.sampled_from([(f.name, f.least, f.most or 4) for f in FUNCTIONS.values()] + [("if", 3, 3)])
+SIGNS = st.sampled_from("+ - * / ^ = != < >= .. and or".split())
+WELL_FORMED = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.tuples(inner, SIGNS, inner).map(lambda t: f"({' '.join(t)})"),
+        st.lists(inner, max_size=4).map(lambda parts: f"[{', '.join(parts)}]"),
+        st.tuples(CALLS, st.lists(inner, min_size=4, max_size=4)).map(
+            lambda t: f"{t[0][0]}({', '.join(t[1][: t[0][2]])})"
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(WELL_FORMED)
+def test_any_operation_on_any_kind_of_value_gives_a_value_or_an_error(source):
+    """Well-formed nonsense (a list to the power of a text) is refused in words, whatever the order."""
+    values = {**VALUES, "l": (Fraction(2), "x", (True,)), "f": math.pi, "q": Fraction(10**59 + 7, 10**59 + 9)}
+    begin = time.process_time()
+    try:
+        shown_value = format_value(parse(source).evaluate(values))
+    except ExpressionError as error:
+        shown_value = str(error)
+    assert isinstance(shown_value, str)
+    assert time.process_time() - begin < LATE
 
 
 OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}

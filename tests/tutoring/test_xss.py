@@ -222,6 +222,16 @@ def test_refused_commands_do_not_reach_mathjax(tex):
     )
 
 
+@pytest.mark.parametrize(
+    "source", [r"[mathjaxinline]{}[/mathjaxinline]", r"\({}<br>\)", "$${}$$", r"\begin{a}{}\end{a}"]
+)
+def test_text_holds_no_commands_for_mathjax(source):
+    """Delimiters that only MathJax knows do not bring a link in."""
+    html = render_html(source.replace("{}", r"\href{javascript:alert(1)}{x}"))
+    assert "\\\u2060href" in html
+    assert r"\href" not in html
+
+
 @pytest.mark.parametrize("value", VALUES)
 def test_values_are_text_and_nothing_else(value):
     """A text value with markup shows as it is written: it adds no element anywhere."""
