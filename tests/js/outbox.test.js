@@ -45,7 +45,9 @@ function world(answers) {
 }
 
 function hang(signal) {
-  return new Promise((_, reject) => { signal.addEventListener("abort", () => reject(new Error("aborted"))); });
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("aborted")));
+  });
 }
 
 function json(status, body) {

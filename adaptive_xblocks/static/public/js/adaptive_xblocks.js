@@ -67,6 +67,9 @@
     }
     if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus();
+    if (target.matches("input[type=text]")) {
+      target.setSelectionRange(target.value.length, target.value.length);
+    }
     return true;
   }
 
@@ -94,15 +97,16 @@
       if (dark !== null) return dark;
     }
     const scheme = getComputedStyle(document.documentElement).colorScheme;
-    return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
+    if (!scheme.includes("dark")) return false;
+    return !scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
   /** Keep the block's colours with the page's: dark on a dark page, also when the page is switched. */
   function followTheme(section) {
     const set = () => { section.dataset.theme = pageIsDark(section) ? "dark" : "light"; };
     const watch = new MutationObserver(set);
-    const attributes = { attributes: true, attributeFilter: ["class", "data-theme", "data-bs-theme", "style"] };
-    [document.documentElement, document.body].forEach((node) => watch.observe(node, attributes));
+    const attributeFilter = ["class", "data-theme", "data-bs-theme", "style"];
+    [document.documentElement, document.body].forEach((node) => watch.observe(node, { attributeFilter }));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", set);
     set();
   }
@@ -139,9 +143,9 @@
 
   /** Take the verdict's mark off a field: it was about what stood there before. */
   function unmark(field) {
-    const scope = field.closest("fieldset") || field;
-    [scope, ...scope.querySelectorAll("[data-verdict]")].forEach((node) => node.removeAttribute("data-verdict"));
-    scope.removeAttribute("aria-invalid");
+    const scope = field.closest("fieldset, .ax-input") || field;
+    scope.querySelectorAll("[data-verdict]").forEach((node) => node.removeAttribute("data-verdict"));
+    field.removeAttribute("aria-invalid");
   }
 
   function levelsIn(scope) {

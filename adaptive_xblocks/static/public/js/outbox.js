@@ -197,6 +197,8 @@
     };
   }
 
-  suite.outbox = { delay, newId, submissions, receipts, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS };
+  suite.outbox = {
+    delay, newId, submissions, receipts, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS,
+  };
   if (typeof module === "object" && module.exports) module.exports = suite.outbox;
 })(typeof window === "undefined" ? globalThis : window);

@@ -4,7 +4,8 @@
      loading       "One moment…"
      retrying      "The connection is slow or cut. What you typed is kept; trying again in {seconds} s."
      gave_up       "We could not reach the site. What you typed is kept and nothing was counted twice."
-     signed_out    "You seem to be signed out. Sign in again in another tab, then try again. What you typed is kept."
+     signed_out    "You seem to be signed out. Sign in again in another tab, then try again.
+                    What you typed is kept."
      refused       "That did not work. What you typed is kept; try again, or reload the page."
      empty         "Type or choose an answer first."
      updated       "Updated." */
@@ -115,11 +116,12 @@
       if (!button || !this.section.contains(button)) return;
       const { serving } = this;
       const { axAct, step, item, reason } = button.dataset;
+      const confirm = "confirm" in button.dataset;
       if (axAct === "skills") this.toggleSkills();
       else if (axAct === "open") this.togglePanel(button);
       else if (axAct === "close") this.closePanel(button.closest("[data-ax-panel]"));
       else if (axAct === "retry" && this.again) this.again();
-      else if (axAct === "hint") this.ask("hint", { serving, step, confirm: "confirm" in button.dataset }, button);
+      else if (axAct === "hint") this.ask("hint", { serving, step, confirm }, button);
       else if (axAct === "next") this.ask("next", { serving }, button);
       else if (axAct === "choose") this.ask("next", { serving, item }, button);
       else if (axAct === "skip") this.ask("skip", { serving, reason }, button);
@@ -192,7 +194,7 @@
       }
     }
 
-    /** Offer receipts that an earlier page could not get confirmed: one try, nothing moves under the learner. */
+    /** Offer receipts that an earlier page could not get confirmed: one try, nothing moves. */
     async offerReceipts() {
       const { body } = await this.post("state", {}, null);
       this.settleReceipts(body);
