@@ -150,5 +150,9 @@ def _single_text(children: list[etree._Element], tag: str, context: ReadContext)
         context.warning(found[1], f"There is a second <{tag}>; it is not shown.", f"Write one <{tag}>.")
     for element in found[:1]:
         context.attributes(element, TEXT_ATTRIBUTES)
-        return context.text(element)
+        text = context.text(element)
+        if "[[input:" in text.source:
+            remedy = "Place inputs in the <prompt> of their <step>."
+            context.warning(element, f"The item's <{tag}> places an input, which it cannot.", remedy)
+        return text
     return None

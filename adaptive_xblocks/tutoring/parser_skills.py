@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from lxml import etree
 
 from adaptive_xblocks.mastery import BktParameters
+from adaptive_xblocks.tutoring.faults import Faults
 from adaptive_xblocks.tutoring.model import Misconception, Say, Skill
 from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
 
@@ -152,5 +153,9 @@ def _read_says(element: etree._Element, context: ReadContext) -> tuple[Say, ...]
     for say in context.children(element, ("say",)):
         context.attributes(say, TEXT_ATTRIBUTES | {"repeat"})
         repeat = context.number(say, "repeat", 1, MAX_REPEAT)
-        says.append(Say(context.text(say), int(repeat or 1)))
+        own = Faults()
+        text = replace(context, faults=own).text(say)
+        context.faults.extend(own.found)
+        if not own.has_errors:
+            says.append(Say(text, int(repeat or 1)))
     return tuple(sorted(says, key=lambda say: say.repeat))

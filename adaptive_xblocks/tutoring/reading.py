@@ -85,6 +85,7 @@ class ReadContext:
         for child in element:
             if child.tag not in skip:
                 self._check_structure(element, child)
+                self._check_pictures(child)
         return Text(source, *self.language(element))
 
     def _check_structure(self, element: etree._Element, part: etree._Element) -> None:
@@ -94,6 +95,12 @@ class ReadContext:
                 f"<{stranger.tag}> stands inside the text of <{element.tag}> and does nothing there.",
                 f"Move it out of <{element.tag}>.",
             )
+
+    def _check_pictures(self, element: etree._Element) -> None:
+        for picture in element.iter("img"):
+            if picture.get("alt") is None:
+                remedy = 'Write alt="what it shows", or alt="" where it only decorates.'
+                self.warning(picture, "A picture has no text for those who cannot see it.", remedy)
 
     def language(self, element: etree._Element) -> tuple[str | None, str | None]:
         """`lang` (or xml:lang) and `dir` of an element; a `dir` unknown to HTML is told and dropped."""

@@ -58,6 +58,8 @@ def _malformed(error: etree.XMLSyntaxError) -> SourceError:
     remedy = "Check that every element is closed and that < and & in texts are written &lt; and &amp;."
     if reason.startswith("Entity "):
         remedy = "XML knows only &lt; &gt; &amp; &quot; &apos;: write others as they are, or as e.g. &#160;."
+    if "invalid Char" in reason or "not proper UTF-8" in reason:
+        remedy = "Remove the invisible control character from that line, e.g. by typing the line again."
     return SourceError(max(error.lineno or 1, 1), f"This is not well-formed XML: {reason}.", remedy)
 
 

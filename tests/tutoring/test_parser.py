@@ -177,6 +177,12 @@ def test_load_remembers_by_content():
     assert load(FRACTIONS) is load("" + FRACTIONS[:])
 
 
+def test_a_condition_is_its_text_alone():
+    """Comments inside a condition are no part of it."""
+    content = '<variable name="b" values="1..5"/><where>b &gt; <!-- not b --> 2</where>'
+    assert only_item(document_of(item_of(content))).where == ("b >  2",)
+
+
 def test_an_encoding_declaration_is_no_obstacle():
     """A text that says which encoding it once had is read like any other."""
     text = '<?xml version="1.0" encoding="latin-1"?>' + document_of(item_of("<prompt>é</prompt>"))

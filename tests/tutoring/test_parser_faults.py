@@ -210,6 +210,16 @@ WARNS = {
         "option",
         "never shown",
     ),
+    "picture without alt": (
+        step('<prompt><p><img src="a.png"/></p></prompt><numeric answer="1"/>'),
+        "img",
+        "cannot see",
+    ),
+    "input placed outside its step": (
+        step('<numeric answer="1"/>', "<prompt>[[input:answer]]</prompt>"),
+        "prompt",
+        "places an input",
+    ),
     "unknown direction": (step('<prompt dir="up">a</prompt><numeric answer="1"/>'), "prompt", "no direction"),
     "sometimes divided by zero": (
         step('<numeric answer="1/b"/>', '<variable name="b" values="0..1"/>'),
@@ -263,6 +273,15 @@ def test_a_cycle_of_prerequisites_is_named_and_opened():
     }  # fmt: skip
 
 
+def test_a_rung_that_cannot_be_shown_is_left_out_of_the_ladder():
+    """A misconception's message with an item's variable in it is an error and is not used."""
+    found = parse_document(
+        document('<misconception id="m"><say>{@b@}</say><say repeat="2">x</say></misconception>')
+    )
+    assert [say.repeat for say in found.misconceptions["m"].says] == [2]
+    assert '"b"' in found.errors[0].problem
+
+
 def test_faulty_parameters_are_not_used():
     """Parameters that cannot be are left out, so that the defaults are in force."""
     assert (
@@ -282,6 +301,12 @@ def test_an_html_entity_is_explained():
     """An entity that HTML knows and XML does not gets the line and a remedy of its own."""
     [fault] = parse_document("<adaptive_problem_set>\n\n&nbsp;</adaptive_problem_set>").faults
     assert (fault.line, "&#160;" in fault.remedy) == (3, True)
+
+
+def test_a_control_character_is_explained():
+    """A character that no XML may hold gets its line and a remedy of its own."""
+    [fault] = parse_document("<adaptive_problem_set>\n\x08</adaptive_problem_set>").faults
+    assert (fault.line, "control character" in fault.remedy) == (2, True)
 
 
 def test_external_entities_are_not_read(tmp_path):
