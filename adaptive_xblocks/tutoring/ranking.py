@@ -171,7 +171,9 @@ def _pick(
     learner: Learner, found: list[Found], best: float, rng: Random, rule: str, band: Band, n_candidates: int
 ) -> Choice:
     """One of the items that share the best score and skill, each with the same probability."""
-    equals = [one for one in found if one.score == best]
+    # The first: at equal scores the heavier skill, then the one the author put first.
+    practised = next(one.skill for one in found if one.score == best)
+    equals = [one for one in found if one.score == best and one.skill == practised]
     n = sum(one.n for one in equals)
     number = rng.randrange(n) if n > 1 else 0
     for one in equals:

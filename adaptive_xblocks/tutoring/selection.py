@@ -33,7 +33,7 @@ from adaptive_xblocks.tutoring.history import RULES, Choice, History
 from adaptive_xblocks.tutoring.policies import ADAPTIVE, Policy, find_policy
 from adaptive_xblocks.tutoring.ranking import Learner, Record, best_fresh, by_weight, make_choice
 
-__all__ = ["RULES", "Bank", "Choice", "History", "Policy", "next_review", "select"]
+__all__ = ["RULES", "Bank", "Choice", "History", "Policy", "is_exhausted", "next_review", "select"]
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +106,21 @@ def next_review(bank: Bank, record: Record, history: History, rng: Random | None
     item_id = rng.choice(equals)
     learner = Learner(bank, record, history, ADAPTIVE, {}, reach)
     return make_choice(learner, item_id, weakest[item_id], "review", len(weakest), propensity=1 / len(equals))
+
+
+def is_exhausted(bank: Bank, record: Record, history: History, policy: Policy | str = ADAPTIVE) -> bool:
+    """Whether `select` has no item left for a learner with something left to master (or, in fixed order, at
+    all)."""
+    if isinstance(policy, str):
+        policy, _ = find_policy(policy)
+    if isinstance(policy, Policy) and policy.fixed_order:
+        return history.served.keys() >= bank.items.keys()
+    learner = _view(bank, record, history, ADAPTIVE, bank.active_skills(record, history))
+    return not any(
+        group.recyclable or group.positions.keys() - (history.served.keys() - history.skipped)
+        for _, _, groups in by_weight(learner)
+        for group in groups
+    )
 
 
 def _adaptive(bank: Bank, record: Record, history: History, policy: Policy, rng: Random) -> Choice:
