@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 import pytest
@@ -92,16 +93,22 @@ def test_kinds_of_items():
     assert sum(bool(step.answers) for step in steps) >= 2
 
 
-def test_misconceptions_come_back():
-    """At least eight misconceptions, each recognised on two items or more, with a second message ready."""
+def items_by_misconception():
+    """The ids of the items that recognise each misconception."""
     items_of = defaultdict(set)
     for item in DOCUMENT.items.values():
         for step in item.steps:
             for rule in step.wrongs:
                 items_of[rule.misconception].add(item.id)
+    return items_of
+
+
+def test_misconceptions_come_back():
+    """At least eight misconceptions, each recognised on three items or more, with a second message ready."""
+    items_of = items_by_misconception()
     assert len(DOCUMENT.misconceptions) >= 8
     for misconception in DOCUMENT.misconceptions.values():
-        assert len(items_of[misconception.id]) >= 2
+        assert len(items_of[misconception.id]) >= 3
         assert [say.repeat for say in misconception.says] == [1, 2]
 
 
@@ -152,3 +159,17 @@ def test_any_common_denominator():
     for factor in (1, 2, 7):
         response = {"answer": f"{variant.number('n') * factor}"}
         assert judge_step(variant, item.steps[0], response).kind == RIGHT
+
+
+def test_the_page_about_the_topic():
+    """The page for teachers counts the problems as they are and names the remediation by its title."""
+    page = (playing.PACKAGE.parent / "docs" / "topics" / "adding-fractions.md").read_text(encoding="utf-8")
+    items_of = items_by_misconception()
+    counts = Counter(item.id.split("-")[0] for item in DOCUMENT.items.values())
+    assert f"has {len(DOCUMENT.items)} problems" in page
+    for name in SKILLS:
+        assert re.search(rf"`fractions.{name}` .*\| {counts[name]} \|", page)
+    for misconception in DOCUMENT.misconceptions.values():
+        title = DOCUMENT.items[misconception.remediation.removeprefix("item:")].title
+        count = len(items_of[misconception.id])
+        assert re.search(rf"`{misconception.id}` .*\| {count}( problems)? \|.*\| {re.escape(title)} \|", page)
