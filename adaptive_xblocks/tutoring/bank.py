@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from adaptive_xblocks.mastery import BktParameters, SkillState
 from adaptive_xblocks.tutoring.history import History
+from adaptive_xblocks.tutoring.judging import step_options
 from adaptive_xblocks.tutoring.model import Document, Item
 
 THRESHOLD = 0.95
@@ -35,6 +36,7 @@ class Bank:
 
     `skills` are those with items, in the document's order; `groups` the problems by their skills;
     `groups_of[skill]` the indexes of the groups that practise it.
+    `chances[skill]` is the mean success in [0, 1) of blind guessing at its steps.
     Worked examples are in `examples[skill]`: they come by rule, not by gain.
     """
 
@@ -47,6 +49,7 @@ class Bank:
         self.parameters = {
             skill: _parameters(document, skill, parameters or {}) for skill in _mentioned(document)
         }
+        self.chances = _chances(problems)
         self.thresholds = {skill: _threshold(document, skill) for skill in self.skills}
         self.groups = tuple(self._grouped(problems))
         self.groups_of: dict[str, tuple[int, ...]] = {
@@ -148,6 +151,16 @@ def _threshold(document: Document, skill: str) -> float:
     except ValueError:
         return THRESHOLD
     return threshold if 0.0 < threshold < 1.0 else THRESHOLD
+
+
+def _chances(problems: Iterable[Item]) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
+    for item in problems:
+        for step in item.steps:
+            options = step_options(step)
+            for skill in step.skills:
+                found.setdefault(skill, []).append(1 / options if options else 0.0)
+    return {skill: sum(chances) / len(chances) for skill, chances in found.items()}
 
 
 def _examples(items: Iterable[Item]) -> dict[str, tuple[str, ...]]:

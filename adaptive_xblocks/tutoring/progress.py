@@ -160,6 +160,7 @@ _SENTENCES = {
     ),
     "easier-after-error": _("It practises the same as the last problem, with an easier start."),
     "recycle": _("You have seen all problems on “%(skill)s”, so this one comes back."),
+    "own-choice": _("You chose it yourself."),
     "review": _("It keeps “%(skill)s” fresh."),
     "fixed-order": _("Your course gives these problems in a fixed order."),
     "mastered": _("There is no next problem: you have mastered every skill here."),

@@ -1,0 +1,190 @@
+"""What all blocks of the suite share: their content, the learner's evidence and record, requests, rendering, assets.
+
+Blocks stay thin: a handler is a function from parsed JSON to a reply, wrapped by `learner_handler`.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial, wraps
+from importlib.resources import files
+from typing import Any
+
+from django.template import Engine
+from django.template.context import Context
+from lxml import etree
+from webob import Response
+from xblock.core import XML_NAMESPACES, XBlock
+from xblock.fields import Integer, Scope, String
+
+from adaptive_xblocks.learner_record import LearnerRecord
+from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField
+from adaptive_xblocks.tutoring.model import Document, Message
+from adaptive_xblocks.tutoring.parser import load
+
+SCHEMA = 1
+#: The largest request that is read, in bytes; no answer type reads more than a fraction of it.
+MOST_REQUEST = 64 * 1024
+_OPTION = "{%s}" % XML_NAMESPACES["option"]
+_PLATFORM_ATTRIBUTES = {"url_name", "xblock-family", "filename", "slug"}
+
+
+def _(text: str) -> str:
+    return text
+
+
+class Refused(Exception):
+    """A request that is at fault: an HTTP status and a sentence for people."""
+
+    def __init__(self, status: int, sentence: str, **params: Any) -> None:
+        super().__init__(sentence)
+        self.status, self.message = status, Message(sentence, params)
+
+
+def learner_handler(method: Callable | None = None, *, most: int = MOST_REQUEST) -> Callable:
+    """Make a method from JSON object to JSON object a handler of requests of at most `most` bytes.
+
+    A Refused that it raises becomes a 4xx with a sentence for people.
+    """
+    if method is None:
+        return partial(learner_handler, most=most)
+
+    @XBlock.handler
+    @wraps(method)
+    def handler(self, request, suffix=""):  # pylint: disable=unused-argument
+        try:
+            reply, status = method(self, read_request(request, most)), 200
+        except Refused as refusal:
+            reply, status = {"error": self.translate(refusal.message)}, refusal.status
+        response = Response(json.dumps(reply), status=status, content_type="application/json", charset="utf-8")
+        if status == 405:
+            response.headers["Allow"] = "POST"
+        return response
+    return handler
+
+
+def read_request(request: Any, most: int = MOST_REQUEST) -> dict[str, Any]:
+    """The JSON object in a request. Raises Refused: 405 unless POST, 413 if too large, 400 if it is no object."""
+    if request.method != "POST":
+        raise Refused(405, _("This address takes answers (POST); it shows nothing by itself."))
+    if (request.content_length or 0) > most or len(request.body) > most:
+        raise Refused(413, _("That is too long to read. Please shorten it and send it again."))
+    try:
+        data = json.loads(request.body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+    return data
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    """The blocks' own template engine: templates are compiled once a process and never found by the site's."""
+    return Engine(
+        dirs=[str(files("adaptive_xblocks") / "templates")],
+        libraries={"i18n": "adaptive_xblocks.template_tags"},
+        loaders=[("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
+    )
+
+
+def _nested_content(node: etree._Element) -> str:
+    """Hand-written OLX as the text of a document: without what only the platform reads."""
+    root = copy.deepcopy(node)
+    for name in _PLATFORM_ATTRIBUTES & set(root.keys()):
+        del root.attrib[name]
+    for child in list(root):
+        if isinstance(child.tag, str) and child.tag.startswith(_OPTION):
+            root.remove(child)
+    return etree.tostring(root, encoding="unicode", with_tail=False)
+
+
+class AdaptiveBlockMixin:
+    """Fields and helpers of every block of the suite. The three types never have children."""
+
+    resources_dir = "static"
+    public_dir = "public"
+    has_children = False
+    #: Staff who view as a specific learner see the page; nothing is saved then (`platform_services.Viewer`).
+    show_in_read_only_mode = True
+
+    content = String(
+        display_name=_("Content"),
+        help=_("The problems and skills as OLX text. The text is kept exactly as written."),
+        scope=Scope.content,
+        default="",
+    )
+    draft = String(
+        display_name=_("Draft"),
+        help=_("Text that could not go live yet because something in it cannot be read."),
+        scope=Scope.content,
+        default="",
+    )
+    schema = Integer(help=_("The version of the format of the stored content."), scope=Scope.settings, default=SCHEMA)
+    evidence_log = EvidenceLogField(help=_("Evidence collected in this block."), scope=Scope.user_state, default=None)
+    adaptive_xblocks_record = LearnerRecordField(
+        help=_("What this learner's answers say, over all blocks and courses."),
+        scope=Scope.user_info,
+        default=LearnerRecord(),
+    )
+
+    @staticmethod
+    def now() -> int:
+        """The server's clock in ms since 1970."""
+        return int(time.time() * 1000)
+
+    @property
+    def document(self) -> Document:
+        """The parsed content; parsed once per text and process."""
+        return load(self.content)
+
+    @property
+    def i18n(self) -> Any:
+        """The translation service."""
+        return self.runtime.service(self, "i18n")
+
+    def translate(self, message: Message | str) -> str:
+        """A message in the viewer's language."""
+        if isinstance(message, str):
+            return self.i18n.gettext(message) if message else ""
+        text = self.i18n.gettext(message.key)
+        if not message.params:
+            return text
+        return text % {
+            key: self.translate(value) if isinstance(value, Message) else value
+            for key, value in message.params.items()
+        }
+
+    def render_part(self, template: str, context: Mapping[str, Any]) -> str:
+        """A template of the package, rendered with this block's translations."""
+        values = {**context, "i18n_service": self.i18n}
+        return _engine().get_template(template).render(Context(values))
+
+    @classmethod
+    def parse_xml(cls, node, runtime, keys):
+        """Read a block from OLX: the content as CDATA text (as we export it) or as nested elements (by hand).
+
+        The platform's default would drop blank text and make child blocks of our elements.
+        """
+        options = [child for child in node if isinstance(child.tag, str) and child.tag.startswith(_OPTION)]
+        nested = any(isinstance(child.tag, str) for child in node if child not in options)
+        bare = etree.Element(node.tag, {key: value for key, value in node.items() if key in cls.fields})
+        bare.extend(copy.deepcopy(options))
+        block = super().parse_xml(bare, runtime, keys)
+        block.content = _nested_content(node) if nested else node.text or ""
+        block.schema = SCHEMA
+        return block
+
+    def add_xml_to_node(self, node):
+        """Write the block to OLX: settings as attributes, the content as CDATA, `schema` always."""
+        super().add_xml_to_node(node)
+        node.set("schema", str(self.schema))
+
+    def xml_text_content(self):
+        """The content as CDATA, which keeps it byte for byte; text that CDATA cannot hold is escaped."""
+        if not self.content:
+            return None
+        return self.content if "]]>" in self.content else etree.CDATA(self.content)

@@ -1,0 +1,310 @@
+"""One learner's evidence in one course, as a mergeable set, and the fold that turns it into mastery.
+
+`CourseRecord` is a value; `merge` is set union with three rules that are themselves unions (maximum or minimum):
+a later epoch of a block drops its older pieces, a later floor drops evidence and declarations at or before it, and the
+grading basis is the earliest one, whatever the floor (else grouping would matter). So merge is commutative, associative and idempotent, whatever the order of requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from adaptive_xblocks.evidence import Evidence, StoredDataError, pack, unpack
+from adaptive_xblocks.mastery import BktParameters, SkillState, observe, observe_jointly
+
+#: How many of the last opportunities a SkillState remembers.
+RECENT = 10
+_DEFAULTS = BktParameters()
+
+
+class Epoch(NamedTuple):
+    """How often a block's state began anew; confirmed once a later request has read it back from that state."""
+
+    number: int = 1
+    confirmed: bool = False
+
+
+class Declaration(NamedTuple):
+    """The fact that a skill was mastered: it stays when a later answer lowers the probability ("latched")."""
+
+    skill: str
+    time: int
+    threshold: float
+    parameters: str
+    block: str
+    epoch: int
+
+
+class Basis(NamedTuple):
+    """What a skill's grade is measured against, frozen at its first answer (the earliest wins)."""
+
+    time: int
+    prior: float
+    threshold: float
+
+
+class Override(NamedTuple):
+    """A decision of staff: `undo-mastery` or `exempt`, later ones over earlier ones."""
+
+    time: int
+    id: str
+    skill: str
+    kind: str
+
+
+class Definition(NamedTuple):
+    """Skill parameters that an OLX document defines; the last (edited, block) wins. Holds what is not default."""
+
+    edited: str
+    block: str
+    parameters: tuple[tuple[str, float], ...]
+
+
+class Folded(NamedTuple):
+    """A whole course folded to (skill, p_known, opportunities, successes) up to a time, to keep the record small."""
+
+    until: int = 0
+    skills: tuple[tuple[str, float, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class CourseRecord:
+    """The set. Mappings and sets are never changed in place; `used` is when the learner last practised here."""
+
+    used: int = 0
+    floor: int = 0
+    epochs: Mapping[str, Epoch] = field(default_factory=dict)
+    pieces: frozenset[Evidence] = frozenset()
+    declarations: frozenset[Declaration] = frozenset()
+    basis: Mapping[str, Basis] = field(default_factory=dict)
+    overrides: frozenset[Override] = frozenset()
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    folded: Folded = Folded()
+
+    def merge(self, other: CourseRecord) -> CourseRecord:
+        """The union of both."""
+        epochs = _largest(self.epochs, other.epochs)
+        floor = max(self.floor, other.floor)
+
+        def living(one: CourseRecord) -> Iterable[Evidence]:
+            stale = {block for block, epoch in one.epochs.items() if epoch.number < epochs[block].number}
+            return (piece for piece in one.pieces if piece.block not in stale and piece.time > floor)
+
+        return CourseRecord(
+            used=max(self.used, other.used),
+            floor=floor,
+            epochs=epochs,
+            pieces=frozenset((*living(self), *living(other))),
+            declarations=frozenset(
+                fact for fact in self.declarations | other.declarations
+                if fact.time > floor and fact.epoch >= epochs.get(fact.block, Epoch(0)).number
+            ),
+            basis=_smallest(self.basis, other.basis),
+            overrides=self.overrides | other.overrides,
+            definitions=_largest(self.definitions, other.definitions),
+            folded=max(self.folded, other.folded),
+        )
+
+    def of_block(self, block: str) -> list[Evidence]:
+        """The pieces that one block collected, in canonical order."""
+        return sorted(piece for piece in self.pieces if piece.block == block)
+
+    def with_pieces(self, pieces: Iterable[Evidence], epoch: Epoch, block: str) -> CourseRecord:
+        """The record after a block's own pieces and epoch are merged in."""
+        return self.merge(CourseRecord(epochs={block: epoch}, pieces=frozenset(pieces)))
+
+    def parameters(self, skill: str) -> BktParameters:
+        """The parameters in force for a skill: its definition in the record, over the defaults."""
+        definition = self.definitions.get(skill)
+        return BktParameters(**dict(definition.parameters)) if definition else _DEFAULTS
+
+    def fold(self) -> dict[str, SkillState]:
+        """Mastery per skill that has evidence or a declaration.
+
+        Pieces count in canonical order, each opportunity once (the earliest of competing answers), those at or before
+        `folded.until` not again.
+        """
+        work = {
+            skill: _Working(p_known, opportunities, successes)
+            for skill, p_known, opportunities, successes in (self.folded.skills if self._folded_counts() else ())
+        }
+        seen: set[tuple[str, int, int, int]] = set()
+        in_force: dict[str, BktParameters] = {}
+        for piece in sorted(self.pieces):
+            opportunity = piece.opportunity
+            if opportunity not in seen and piece.time > self.folded.until:
+                seen.add(opportunity)
+                for skill in piece.kind.skills:
+                    if skill not in in_force:
+                        in_force[skill] = self.parameters(skill)
+                _observe(work, piece, in_force)
+        mastered = self.mastered()
+        for skill in mastered - work.keys():
+            work[skill] = _Working(self.parameters(skill).prior)
+        return {skill: state.freeze(skill in mastered) for skill, state in work.items()}
+
+    def mastered(self) -> set[str]:
+        """Skills declared mastered and not undone since."""
+        undone = {}
+        for override in self.overrides:
+            if override.kind == "undo-mastery":
+                undone[override.skill] = max(override.time, undone.get(override.skill, 0))
+        exempt = {override.skill for override in self.overrides if override.kind == "exempt"}
+        return exempt | {fact.skill for fact in self.declarations if fact.time > undone.get(fact.skill, 0)}
+
+    def to_folded(self) -> CourseRecord:
+        """The same mastery without the evidence: what is kept of a course that was not used for longest."""
+        until = max((piece.time for piece in self.pieces), default=self.folded.until)
+        skills = tuple(sorted(
+            (skill, state.p_known, state.opportunities, state.successes) for skill, state in self.fold().items()
+        ))
+        return replace(self, pieces=frozenset(), folded=Folded(until, skills))
+
+    def _folded_counts(self) -> bool:
+        return self.folded.until > self.floor
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored shape; `from_json` reverses it."""
+        return {
+            "used": self.used,
+            "floor": self.floor,
+            "epochs": {block: [epoch.number, int(epoch.confirmed)] for block, epoch in sorted(self.epochs.items())},
+            "declared": sorted(map(list, self.declarations)),
+            "basis": {skill: list(basis) for skill, basis in sorted(self.basis.items())},
+            "overrides": sorted(map(list, self.overrides)),
+            "definitions": {
+                skill: [one.edited, one.block, dict(one.parameters)]
+                for skill, one in sorted(self.definitions.items())
+            },
+            "folded": [self.folded.until, [list(row) for row in self.folded.skills]],
+            **pack(self.pieces),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> CourseRecord:
+        """A course as stored; what an older schema did not have takes its default. Raises StoredDataError."""
+        try:
+            folded = stored.get("folded", [0, []])
+            return cls(
+                used=_whole(stored.get("used", 0)),
+                floor=_whole(stored.get("floor", 0)),
+                epochs={
+                    _text(block): Epoch(_whole(number), bool(confirmed))
+                    for block, (number, confirmed) in stored.get("epochs", {}).items()
+                },
+                pieces=frozenset(unpack(stored)) if "pieces" in stored else frozenset(),
+                declarations=frozenset(
+                    Declaration(_text(skill), _whole(time), _number(threshold), _text(version), _text(block),
+                                _whole(epoch))
+                    for skill, time, threshold, version, block, epoch in stored.get("declared", [])
+                ),
+                basis={
+                    _text(skill): Basis(_whole(time), _number(prior), _number(threshold))
+                    for skill, (time, prior, threshold) in stored.get("basis", {}).items()
+                },
+                overrides=frozenset(
+                    Override(_whole(time), _text(id_), _text(skill), _text(kind))
+                    for time, id_, skill, kind in stored.get("overrides", [])
+                ),
+                definitions={
+                    _text(skill): _definition(edited, block, parameters)
+                    for skill, (edited, block, parameters) in stored.get("definitions", {}).items()
+                },
+                folded=Folded(_whole(folded[0]), tuple(
+                    (_text(skill), _probability(p_known), _whole(opportunities), _whole(successes))
+                    for skill, p_known, opportunities, successes in folded[1]
+                )),
+            )
+        except StoredDataError:
+            raise
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            raise StoredDataError(f"a course of the record cannot be read: {error}") from error
+
+
+class _Working:
+    """A skill's state while the fold runs over it."""
+
+    __slots__ = ("p_known", "opportunities", "successes", "variants", "recent")
+
+    def __init__(self, p_known: float, opportunities: int = 0, successes: int = 0) -> None:
+        self.p_known, self.opportunities, self.successes = p_known, opportunities, successes
+        self.variants: set[int] = set()
+        self.recent: list[float] = []
+
+    def take(self, p_known: float, solved_variant: int | None) -> None:
+        self.p_known = p_known
+        self.opportunities += 1
+        self.recent.append(0.0 if solved_variant is None else 1.0)
+        if solved_variant is not None:
+            self.variants.add(solved_variant)
+
+    def freeze(self, mastered: bool) -> SkillState:
+        return SkillState(
+            p_known=self.p_known,
+            opportunities=self.opportunities,
+            successes=self.successes + len(self.variants),
+            recent=tuple(self.recent[-RECENT:]),
+            mastered=mastered,
+        )
+
+
+def _observe(work: dict[str, _Working], piece: Evidence, in_force: Mapping[str, BktParameters]) -> None:
+    kind = piece.kind
+    chance = 1 / kind.options if kind.options else 0.0
+    credit, help_seen = kind.credit[0] / kind.credit[1], kind.help[0] / kind.help[1]
+    parameters = [in_force[skill] for skill in kind.skills]
+    states = [
+        work.get(skill) or work.setdefault(skill, _Working(in_force[skill].prior)) for skill in kind.skills
+    ]
+    if len(states) == 1:
+        after = (observe(states[0].p_known, credit, parameters[0], help_seen, chance, kind.difficulty / 100),)
+    else:
+        after = observe_jointly(
+            [state.p_known for state in states], credit, parameters, help_seen, chance, kind.difficulty / 100)
+    for state, p_known in zip(states, after):
+        state.take(p_known, piece.variant if kind.is_success else None)
+
+
+def _largest(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(ours)
+    for key, value in theirs.items():
+        merged[key] = max(value, merged[key]) if key in merged else value
+    return merged
+
+
+def _smallest(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(ours)
+    for key, value in theirs.items():
+        merged[key] = min(value, merged[key]) if key in merged else value
+    return merged
+
+
+def _definition(edited: Any, block: Any, parameters: Mapping[str, Any]) -> Definition:
+    BktParameters(**parameters)  # raises ValueError or TypeError for values that no document could have defined
+    return Definition(_text(edited), _text(block), tuple(sorted(parameters.items())))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise StoredDataError(f"{value!r} stands where a whole number belongs")
+    return value
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not abs(value) < 1e9:
+        raise StoredDataError(f"{value!r} stands where a number belongs")
+    return float(value)
+
+
+def _probability(value: Any) -> float:
+    if not 0 <= _number(value) <= 1:
+        raise StoredDataError(f"{value!r} stands where a probability belongs")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise StoredDataError(f"{value!r} stands where text belongs")
+    return value

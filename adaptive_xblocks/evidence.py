@@ -1,0 +1,190 @@
+"""One learner's evidence: what a first readable answer on a step said, as plain values, packed for storage.
+
+A piece of evidence is one *opportunity*: the first readable answer that a learner gave on one step of one served
+item. Pieces are values that sort in canonical order (time, block, submission id), so that a set of them always
+folds to the same mastery. They hold no names, no e-mail addresses and no free text.
+
+Packed, a piece takes 10 to 14 bytes before base64: equal *kinds* (skills, credit, help, chance, difficulty, mode) are
+stored once, the rest as columns of fixed width, times and servings as differences, all of it under zlib.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+MODES = ("practice", "review", "probe", "worked-example")
+
+#: (name, struct code) of the packed columns, in storage order.
+_COLUMNS = (("time", "Q"), ("block", "H"), ("submission", "I"), ("serving", "i"), ("step", "B"),
+            ("variant", "I"), ("kind", "H"))
+_ROW_BYTES = sum(struct.calcsize("<" + code) for _, code in _COLUMNS)
+#: More than any log or record can hold (256 KB of JSON, zipped): a larger value is damage or an attack.
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+class StoredDataError(ValueError):
+    """Stored evidence cannot be read. The message says what is wrong with it."""
+
+
+class Kind(NamedTuple):
+    """What a piece says, apart from who, when and where; shared by many pieces.
+
+    `credit` and `help` are exact ratios (earned, possible) and (help seen, help there was); `options` is the number of
+    equally likely answers (0: no chance to speak of); `difficulty` is in hundredths of a logit.
+    """
+
+    skills: tuple[str, ...]
+    credit: tuple[int, int]
+    help: tuple[int, int] = (0, 1)
+    options: int = 0
+    difficulty: int = 0
+    mode: str = "practice"
+
+    @property
+    def is_success(self) -> bool:
+        """True for full credit without any help: the only thing that counts towards declaring mastery."""
+        return self.credit[0] == self.credit[1] and self.help[0] == 0
+
+
+class Evidence(NamedTuple):
+    """One piece. `time` in ms since 1970 (server clock); `block` is the digest of the block's usage key.
+
+    `submission` and `variant` are 32-bit digests (see `digest32`); `variant` is of the item and its seed, so equal
+    variants are the same problem with the same numbers. `serving` counts the items served in the block's epoch.
+    """
+
+    time: int
+    block: str
+    submission: int
+    serving: int
+    step: int
+    variant: int
+    kind: Kind
+
+    @property
+    def opportunity(self) -> tuple[str, int, int, int]:
+        """What must be counted once, however many tabs answered it."""
+        return self.block, self.serving, self.variant, self.step
+
+    @property
+    def identity(self) -> tuple[str, int, int]:
+        """What makes two pieces the same piece: block, submission and (the collision check) the variant."""
+        return self.block, self.submission, self.variant
+
+
+def digest32(text: str) -> int:
+    """A stable 32-bit digest of an id."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+
+
+def digest_key(text: str) -> str:
+    """A stable short digest (16 hex digits) of a course or usage key: enough to tell apart, nothing to read."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def pack(pieces: Iterable[Evidence]) -> dict[str, Any]:
+    """The JSON shape of a set of pieces: `{blocks, skills, pieces}`; `unpack` reverses it.
+
+    Output depends on the set alone, not on the order it comes in.
+    """
+    rows = sorted(pieces)
+    blocks = sorted({row.block for row in rows})
+    kinds = sorted({row.kind for row in rows})
+    skills = sorted({skill for kind in kinds for skill in kind.skills})
+    block_at = {block: index for index, block in enumerate(blocks)}
+    kind_at = {kind: index for index, kind in enumerate(kinds)}
+    skill_at = {skill: index for index, skill in enumerate(skills)}
+    columns = list(zip(*rows)) or [()] * len(_COLUMNS)
+    times = columns[0]
+    columns[0] = [now - before for now, before in zip(times, (0, *times))]
+    columns[1] = [block_at[block] for block in columns[1]]
+    columns[3] = _steps_within(columns[1], columns[3])
+    columns[6] = [kind_at[kind] for kind in columns[6]]
+    table = json.dumps([
+        [[skill_at[skill] for skill in kind.skills], *kind.credit, *kind.help, kind.options, kind.difficulty,
+         MODES.index(kind.mode)]
+        for kind in kinds
+    ], separators=(",", ":")).encode()
+    raw = b"".join((
+        struct.pack("<I", len(table)), table,
+        *(struct.pack(f"<{len(rows)}{code}", *column) for (_, code), column in zip(_COLUMNS, columns)),
+    ))
+    return {"blocks": blocks, "skills": skills, "pieces": base64.b64encode(zlib.compress(raw, 1)).decode("ascii")}
+
+
+def unpack(stored: Mapping[str, Any]) -> tuple[Evidence, ...]:
+    """The pieces of a packed set, in canonical order. Raises StoredDataError for anything that `pack` did not write."""
+    try:
+        blocks, skills = _texts(stored["blocks"]), _texts(stored["skills"])
+        table, columns = _read_columns(stored["pieces"])
+        kinds = [_read_kind(row, skills) for row in table]
+        times, servings = accumulate(columns[0]), _sums_within(columns[1], columns[3])
+        return tuple(map(Evidence._make, zip(
+            times, map(blocks.__getitem__, columns[1]), columns[2], servings, columns[4], columns[5],
+            map(kinds.__getitem__, columns[6]))))
+    except StoredDataError:
+        raise
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, struct.error, zlib.error) as error:
+        raise StoredDataError(f"packed evidence cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _steps_within(blocks: Sequence[int], servings: Sequence[int]) -> list[int]:
+    """Each serving number less the one before it in the same block: mostly 0 and 1, which zlib makes nothing of."""
+    last: dict[int, int] = {}
+    steps = []
+    for block, serving in zip(blocks, servings):
+        steps.append(serving - last.get(block, 0))
+        last[block] = serving
+    return steps
+
+
+def _sums_within(blocks: Sequence[int], steps: Sequence[int]) -> list[int]:
+    last: dict[int, int] = {}
+    servings = []
+    for block, step in zip(blocks, steps):
+        last[block] = serving = last.get(block, 0) + step
+        servings.append(serving)
+    return servings
+
+
+def _read_columns(encoded: str) -> tuple[list[Any], list[tuple[int, ...]]]:
+    """The table of kinds and the columns of the pieces."""
+    unzip = zlib.decompressobj()
+    raw = unzip.decompress(base64.b64decode(encoded, validate=True), _MOST_BYTES)
+    if unzip.unconsumed_tail or not unzip.eof:
+        raise StoredDataError("packed evidence is cut short, or more than a record can hold")
+    at = 4 + struct.unpack_from("<I", raw)[0]
+    table = json.loads(raw[4:at])
+    if (len(raw) - at) % _ROW_BYTES:
+        raise StoredDataError(f"packed evidence has {len(raw) - at} bytes, no multiple of {_ROW_BYTES}")
+    n_rows, columns = (len(raw) - at) // _ROW_BYTES, []
+    for _, code in _COLUMNS:
+        columns.append(struct.unpack_from(f"<{n_rows}{code}", raw, at))
+        at += struct.calcsize(f"<{n_rows}{code}")
+    return table, columns
+
+
+def _texts(values: Any) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise StoredDataError("a list of ids is not one of texts")
+    return values
+
+
+def _read_kind(row: list[Any], skills: list[str]) -> Kind:
+    named, *numbers = row
+    if len(numbers) != 7 or not all(type(number) is int for number in numbers):
+        raise StoredDataError(f"a kind has {numbers!r} where seven whole numbers belong")
+    earned, possible, seen, there, options, difficulty, mode = numbers
+    if not (0 <= earned <= possible and 0 <= seen <= there and possible > 0 and there > 0 and options >= 0):
+        raise StoredDataError(f"a kind has credit {earned}/{possible}, help {seen}/{there}, {options} options")
+    names = tuple(skills[at] for at in named)
+    if not names:
+        raise StoredDataError("a kind names no skill")
+    return Kind(names, (earned, possible), (seen, there), options, difficulty, MODES[mode])

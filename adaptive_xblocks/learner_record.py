@@ -1,0 +1,134 @@
+"""The learner record: all evidence of one learner as a set that merges, one part per course.
+
+Every block keeps the evidence it collects in its own state (`evidence_log`); the record is the union over blocks.
+Union is commutative, associative and idempotent, so an update that is lost to a race heals the next time its block is
+used. Mastery is never stored: it is a fold of the set (`CourseRecord.fold`). Decision 0002 tells why.
+
+All values are immutable. Times are ms since 1970. Reading never raises, whatever storage holds.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adaptive_xblocks.course_record import CourseRecord, Epoch
+from adaptive_xblocks.evidence import StoredDataError
+from adaptive_xblocks.evidence_log import EvidenceLog
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+#: Above this many characters of JSON the least recently used course is folded to one number per skill.
+MOST_CHARACTERS = 256 * 1024
+
+
+@dataclass(frozen=True)
+class LearnerRecord:
+    """The record as a value. `courses` maps a course digest to its stored shape; a course is read when asked for."""
+
+    courses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, stored: Any) -> LearnerRecord:
+        """The record in `stored`; what is not one counts as empty, which is logged: the blocks' own evidence refills
+        it as they are used."""
+        if stored is None:
+            return cls()
+        courses = stored.get("courses") if isinstance(stored, Mapping) else None
+        if not isinstance(courses, Mapping):
+            log.warning("A learner record cannot be read (%s): it starts empty and is refilled.", type(stored).__name__)
+            return cls()
+        return cls({key: course for key, course in courses.items() if isinstance(course, Mapping)})
+
+    def course(self, key: str) -> CourseRecord:
+        """The part of one course, empty if there is none (or none that can be read, which is logged)."""
+        stored = self.courses.get(key)
+        if stored is None:
+            return CourseRecord()
+        try:
+            return CourseRecord.from_json(stored)
+        except StoredDataError as error:
+            log.warning("A course of a learner record is refilled from the blocks: %s", error)
+            return CourseRecord()
+
+    def with_course(self, key: str, course: CourseRecord) -> LearnerRecord:
+        """The record with that course in place of what it held, within MOST_CHARACTERS."""
+        return LearnerRecord(_bounded({**self.courses, key: course.to_json()}, key))
+
+    def merge(self, other: LearnerRecord) -> LearnerRecord:
+        """The union of both, course by course."""
+        merged = self
+        for key in other.courses:
+            merged = merged.with_course(key, merged.course(key).merge(other.course(key)))
+        return merged
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored shape; `from_json` reverses it."""
+        return {"schema": SCHEMA, "courses": dict(self.courses)}
+
+    def __str__(self) -> str:
+        return f"learner record, {len(json.dumps(self.to_json())) / 1024:.0f} KB"
+
+    __repr__ = __str__
+
+
+def _bounded(courses: dict[str, Any], current: str) -> dict[str, Any]:
+    """Fold whole courses, least recently used first and the current one last, until the rest fits."""
+    def by_use(key: str) -> tuple[bool, int]:
+        used = courses[key].get("used", 0)
+        return key == current, used if type(used) is int else 0
+
+    for key in sorted(courses, key=by_use):
+        if len(json.dumps(courses)) <= MOST_CHARACTERS:
+            break
+        try:
+            courses[key] = CourseRecord.from_json(courses[key]).to_folded().to_json()
+        except StoredDataError as error:
+            log.warning("A course that cannot be read left a full learner record: %s", error)
+            courses[key] = CourseRecord().to_json()
+    return courses
+
+
+def reconcile(course: CourseRecord, own: EvidenceLog | None, block: str) -> tuple[CourseRecord, EvidenceLog]:
+    """Bring a block's own state and the record's view of it together; the heart of "reset works" (decision 0002).
+
+    `own` is the block's log as read from its state, None when that state holds none (a new learner, or an instructor
+    deleted it). Returns the course with the block's pieces merged in, and the log to go on with:
+
+    - a state that is there confirms its epoch;
+    - no state after a confirmed epoch is a deletion: the next epoch begins, older pieces leave the record;
+    - no state after an unconfirmed epoch is a lost first save: that epoch goes on, with the record's pieces;
+    - a log that cannot be read (`own.is_damaged`), or that is older than the record's epoch, is refilled likewise;
+    - evidence at or before the floor means that the learner's record was reset: the next epoch begins.
+    """
+    known = course.epochs.get(block)
+    if own is None:
+        if known and not known.confirmed:
+            return course, _refilled(course, block, known.number)
+        return course, EvidenceLog(epoch=known.number + 1 if known else 1)
+    if own.is_damaged or (known and known.number > own.epoch):
+        return course, _refilled(course, block, max(known.number if known else 1, own.epoch))
+    if own.pieces and own.pieces[0].time <= course.floor:
+        return course, own.after_floor(course.floor)
+    if own.pieces and (known != Epoch(own.epoch, True) or not course.pieces.issuperset(own.pieces)):
+        course = course.with_pieces(own.pieces, Epoch(own.epoch, True), block)
+    return course, own
+
+
+def _refilled(course: CourseRecord, block: str, epoch: int) -> EvidenceLog:
+    return EvidenceLog(epoch, tuple(course.of_block(block)))
+
+
+def with_answers(course: CourseRecord, own: EvidenceLog, block: str, now: int) -> CourseRecord:
+    """The course after `own` has grown: its new pieces merged in, its use noted."""
+    epoch = max(course.epochs.get(block, Epoch(own.epoch)), Epoch(own.epoch))
+    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=frozenset(own.pieces)))
+
+
+def undeclared(course: CourseRecord, mastered: Iterable[str]) -> set[str]:
+    """Of the skills that now meet the rule, those that no declaration says yet."""
+    return set(mastered) - course.mastered()

@@ -1,0 +1,230 @@
+"""One request's view of a learner in one block: read everything first, learn, then store in the order that is safe.
+
+A session is opened on a block, is told of opportunities, and is saved once. It is the only place where evidence,
+receipts, declarations and the learner record meet storage (decision 0002).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.core import signing
+from xblock.exceptions import XBlockSaveError
+
+from adaptive_xblocks import events, learner_record, platform_services
+from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition
+from adaptive_xblocks.evidence import Evidence, Kind, digest32, digest_key
+from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail
+from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
+from adaptive_xblocks.tutoring.model import Document
+from adaptive_xblocks.tutoring.practice import Opportunity, Practice
+
+log = logging.getLogger(__name__)
+
+RECEIPT_SALT = "adaptive_xblocks.receipt"
+#: Receipts in one request, and characters in one of them: more is not ours.
+MOST_RECEIPTS = 50
+MOST_RECEIPT = 4000
+_DEFAULTS = BktParameters()
+
+
+class LearnerSession:
+    """A learner at work in a block.
+
+    Reads the record, the block's log and its practice once, brings them together (`learner_record.reconcile`), and
+    takes in the receipts that the client offers. `practice` may be replaced; `learn` adds evidence; `save` stores.
+    """
+
+    def __init__(self, block: Any, document: Document, now: int, receipts: Iterable[Any] = ()) -> None:
+        self.block, self.document, self.now = block, document, now
+        self.viewer = platform_services.viewer(block)
+        self.record = block.adaptive_xblocks_record
+        self.stored_log = block.evidence_log
+        self.stored_practice = block.practice
+        self.key = digest_key(str(block.scope_ids.usage_id))
+        self.course_key = digest_key(str(platform_services.course_key(block)))
+        self.stored_course = self.record.course(self.course_key)
+        self.course, self.log = learner_record.reconcile(self.stored_course, self.stored_log, self.key)
+        self.practice: Practice = self.stored_practice
+        self.receipts: list[dict[str, str]] = []
+        self.confirmed: list[str] = []
+        self.events: list[tuple[str, dict[str, Any]]] = []
+        self.course = _with_definitions(self.course, document, self.key)
+        if self.stored_log is not None and self.log.epoch != self.stored_log.epoch:
+            self.practice = Practice()
+        self._take_receipts(receipts)
+
+    @cached_property
+    def states(self) -> dict[str, SkillState]:
+        """Mastery per skill, folded from the course's evidence; made anew after `learn`."""
+        return self.course.fold()
+
+    def parameters(self, skill: str) -> BktParameters:
+        """The parameters in force for a skill."""
+        return self.course.parameters(skill)
+
+    def threshold(self, skill: str) -> float:
+        """The mastery threshold of a skill: its own, else the document's, else 0.95."""
+        own = self.document.skills.get(skill)
+        return own.threshold if own and own.threshold is not None else document_threshold(self.document)
+
+    def learn(self, opportunity: Opportunity, submission: str, seconds: float) -> None:
+        """Take in what a first readable answer said: one piece of evidence, and mastery declared if it is reached."""
+        if self.viewer.unsaved or not opportunity.skills:
+            return
+        practice = self.practice
+        piece = Evidence(
+            time=self.log.next_time(self.now),
+            block=self.key,
+            submission=digest32(submission),
+            serving=practice.serving,
+            step=min(opportunity.step_index, 255),
+            variant=digest32(f"{practice.item}:{practice.seed}"),
+            kind=Kind(opportunity.skills, opportunity.credit, opportunity.help, opportunity.options,
+                      opportunity.difficulty),
+        )
+        detail = Detail(
+            item=practice.item, step=opportunity.step, item_version=practice.item_version, seed=practice.seed,
+            answer_type=opportunity.answer_type, hint_first=opportunity.hint_first,
+            misconception=opportunity.misconception, error=opportunity.error,
+            response_time=min(int(seconds * 1000), MOST_RESPONSE_TIME), role=self.viewer.role,
+            policy=str(practice.choice.get("policy", "")), propensity=float(practice.choice.get("propensity", 1.0)),
+            parameters=parameter_version(self.parameters(opportunity.skills[0])),
+        )
+        self.log = self.log.add(piece, detail)
+        self.receipts.append({"id": submission, "token": self._sign(submission, piece, detail)})
+        self._freeze_basis(opportunity.skills, piece.time)
+        self._merge_own()
+        self._declare(opportunity.skills, piece.time)
+
+    def publish(self, name: str, data: dict[str, Any]) -> None:
+        """Have an event published once everything is saved."""
+        self.events.append((name, data))
+
+    def save(self) -> None:
+        """Store what changed, the block's own state first, and publish. Nothing is stored for special viewers."""
+        if self.viewer.unsaved:
+            return
+        block = self.block
+        if self.practice != self.stored_practice:
+            block.practice = self.practice
+        if self.log != self.stored_log:
+            block.evidence_log = self.log
+        block.save()
+        if self.course != self.stored_course:
+            block.adaptive_xblocks_record = self.record.with_course(self.course_key, self.course)
+            try:
+                block.save()
+            except XBlockSaveError:
+                log.warning("The learner record of %s was not saved; its next use heals it.", block.scope_ids.usage_id,
+                            exc_info=True)
+                block._dirty_fields.clear()  # pylint: disable=protected-access  # the runtime saves again after us
+        for name, data in self.events:
+            block.runtime.publish(block, name, data)
+
+    def _merge_own(self) -> None:
+        self.course = learner_record.with_answers(self.course, self.log, self.key, self.now)
+        self.__dict__.pop("states", None)
+
+    def _freeze_basis(self, skills: Iterable[str], time: int) -> None:
+        basis = dict(self.course.basis)
+        for skill in skills:
+            basis.setdefault(skill, Basis(time, self.parameters(skill).prior, self.threshold(skill)))
+        self.course = replace(self.course, basis=basis)
+
+    def _declare(self, skills: Iterable[str], time: int) -> None:
+        states, declared = self.states, set()
+        for skill in skills:
+            threshold = self.threshold(skill)
+            if not states[skill].mastered and meets_mastery(states[skill], threshold, min_evidence(self.document)):
+                version = parameter_version(self.parameters(skill))
+                declared.add(Declaration(skill, time, threshold, version, self.key, self.log.epoch))
+        if declared:
+            self.course = self.course.merge(CourseRecord(declarations=frozenset(declared)))
+            self.__dict__.pop("states", None)
+            for fact in sorted(declared):
+                name = f"{events.PREFIX}.skill.mastered"
+                self.publish(name, events.payload(
+                    name, skill=fact.skill, threshold=fact.threshold,
+                    opportunities=states[fact.skill].opportunities))
+
+    def _sign(self, submission: str, piece: Evidence, detail: Detail) -> str:
+        return signing.dumps(
+            [self._signer(), submission, self.log.epoch, list(piece), list(detail)], salt=RECEIPT_SALT, compress=True)
+
+    def _signer(self) -> str:
+        return digest_key(f"{self.block.scope_ids.user_id}:{self.block.scope_ids.usage_id}")
+
+    def _take_receipts(self, receipts: Iterable[Any]) -> None:
+        """Evidence that an earlier answer was given although this block's state has lost it (two tabs)."""
+        if self.viewer.unsaved or not isinstance(receipts, list):
+            return
+        stored = self.log
+        for token in receipts[:MOST_RECEIPTS]:
+            read = self._read_receipt(token)
+            if read is None:
+                continue
+            submission, epoch, piece, detail = read
+            if epoch != self.log.epoch or piece.time <= self.course.floor or stored.holds(piece):
+                self.confirmed.append(submission)
+            else:
+                self.log = self.log.add(piece, detail)
+        if self.log is not stored:
+            self._freeze_basis({skill for piece in self.log.pieces for skill in piece.kind.skills}, self.now)
+            self._merge_own()
+            self._declare(self.states, self.now)
+
+    def _read_receipt(self, token: Any) -> tuple[str, int, Evidence, Detail] | None:
+        if not isinstance(token, str) or len(token) > MOST_RECEIPT:
+            return None
+        try:
+            signer, submission, epoch, piece, detail = signing.loads(token, salt=RECEIPT_SALT)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        if signer != self._signer():
+            return None
+        *where, (skills, credit, help_seen, options, difficulty, mode) = piece
+        kind = Kind(tuple(skills), tuple(credit), tuple(help_seen), options, difficulty, mode)
+        return submission, epoch, Evidence(*where, kind), Detail(*detail)
+
+
+def document_threshold(document: Document) -> float:
+    """The mastery threshold that a document sets, else 0.95."""
+    return _number(document.settings.get("threshold"), 0.95, 0.5, 0.999)
+
+
+def min_evidence(document: Document) -> int:
+    """How many unassisted successes on different variants mastery takes in a document, else 3."""
+    return int(_number(document.settings.get("min_evidence"), 3, 1, 20))
+
+
+def parameter_version(parameters: BktParameters) -> str:
+    """A short name for a set of parameter values, so that evidence says under which ones it was collected."""
+    return f"{digest32(repr(parameters)):08x}"
+
+
+def _number(text: str | None, default: float, least: float, most: float) -> float:
+    try:
+        value = float(text) if text is not None else default
+    except ValueError:
+        return default
+    return value if least <= value <= most else default
+
+
+def _with_definitions(course: CourseRecord, document: Document, block: str) -> CourseRecord:
+    """The course with the skill parameters that this block's document defines, unless a later document did."""
+    edited = document.settings.get("edited", "")
+    definitions: Mapping[str, Definition] = course.definitions
+    changed = {}
+    for skill in document.skills.values():
+        known = definitions.get(skill.id)
+        own = Definition(edited, block, tuple(sorted(skill.parameters.items())))
+        if own == known or (known is None and not own.parameters):
+            continue
+        if known is None or known.block == block or (own.edited, own.block) > (known.edited, known.block):
+            changed[skill.id] = own
+    return replace(course, definitions={**definitions, **changed}) if changed else course

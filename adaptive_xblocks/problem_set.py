@@ -1,0 +1,247 @@
+"""The adaptive problem set: picks each next item by what the learner has mastered, until every skill is."""
+
+from __future__ import annotations
+
+import math
+from importlib.resources import files
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from xblock.completable import CompletableXBlockMixin
+from xblock.core import XBlock
+from xblock.fields import Float, Integer, Scope, String
+
+from adaptive_xblocks import platform_services
+from adaptive_xblocks.block_support import AdaptiveBlockMixin, Refused, learner_handler
+from adaptive_xblocks.evidence import digest32
+from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
+from adaptive_xblocks.problem_set_run import Run
+from adaptive_xblocks.storage_fields import PracticeField
+from adaptive_xblocks.studio_source import SourceEditorMixin
+from adaptive_xblocks.tutoring.model import UNREAD, Step
+from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
+
+
+def _(text: str) -> str:
+    return text
+
+
+MOST_INPUTS = 50
+
+
+@XBlock.needs("i18n")
+@XBlock.wants("user", "completion", "settings", "replace_urls", "studio_user_permissions")
+class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, CompletableXBlockMixin, XBlock):
+    """A bank of items, one learner's way through it, and its grade."""
+
+    has_score = True
+    has_author_view = True
+    has_custom_completion = True
+    icon_class = "problem"
+    number_settings = ("weight", "max_attempts")
+
+    display_name = String(display_name=_("Title"), scope=Scope.settings, default=_("Adaptive problem set"))
+    weight = Float(display_name=_("Weight in the grade"), scope=Scope.settings, default=1.0)
+    max_attempts = Integer(
+        display_name=_("Tries per step"),
+        help=_("After so many answers a step ends. Empty or 0: no limit."),
+        scope=Scope.settings,
+        default=None,
+    )
+    practice = PracticeField(help=_("Where the learner is in the set."), scope=Scope.user_state, default=Practice())
+
+    @property
+    def prefix(self) -> str:
+        """What every id on the page begins with: several blocks share a page."""
+        return f"ax{digest32(str(self.scope_ids.usage_id)):08x}"
+
+    @property
+    def title(self) -> str:
+        """The title set in Studio, else the one in the content."""
+        is_set = self.fields["display_name"].is_set_on(self)
+        return self.display_name if is_set else self.document.settings.get("display_name") or self.display_name
+
+    def max_score(self) -> float:
+        """The grade runs from 0 to 1; `weight` scales it in the course."""
+        return 1.0
+
+    @classmethod
+    def workbench_scenarios(cls) -> list[tuple[str, str]]:
+        """Every scenario file of the package, as it is (not as a template: the content has braces of its own)."""
+        folder = files("adaptive_xblocks") / "workbench_scenarios"
+        return [
+            (one.name.removesuffix(".xml").replace("_", " ").capitalize(), one.read_text(encoding="utf-8"))
+            for one in sorted(folder.iterdir(), key=lambda one: one.name) if one.name.endswith(".xml")
+        ]
+
+    # Views
+
+    @XBlock.supports("multi_device")
+    def student_view(self, context: Any = None) -> Fragment:
+        """The learner's page part; complete and readable before any script loads."""
+        run = Run(self)
+        run.begin()
+        run.session.save()
+        fragment = Fragment(self.render_part("problem_set/page.html", page_context(run)))
+        for path in ("css/adaptive_xblocks.css",):
+            fragment.add_css_url(self.runtime.local_resource_url(self, f"public/{path}"))
+        for path in ("js/outbox.js", "js/adaptive_xblocks.js", "js/problem_set.js"):
+            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
+        fragment.initialize_js("AdaptiveProblemSet", {
+            "prefix": self.prefix,
+            "learner": f"{digest32(str(self.scope_ids.user_id)):08x}",
+            "messages": {name: self.translate(text) for name, text in CLIENT_MESSAGES.items()},
+        })
+        return fragment
+
+    def author_view(self, context: Any = None) -> Fragment:
+        """What Studio shows: the learner's page with the part for staff; nothing is saved there."""
+        return self.student_view(context)
+
+    def public_view(self, context: Any = None) -> Fragment:
+        """What visitors who are not signed in see: the first item, to read."""
+        return self.student_view(context)
+
+    # Handlers
+
+    @learner_handler
+    def answer(self, data: dict) -> dict:
+        """Judge `{submission, serving, step, responses, seconds}`; a resend gets the first answer's result."""
+        run = self._open_run(data)
+        submission, responses = _submission(data), _responses(data)
+        if submission in run.practice.submissions:
+            return self._reply(run, focus=self._focus(run))
+        step = self._step_in_hand(run, data)
+        if step is None:
+            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+        verdict = run.answer(step, responses, submission, _seconds(data))
+        reply = self._reply(run, focus=self._focus(run, step if verdict.kind == UNREAD else None))
+        return {**reply, "announce": announcement(run, step)}
+
+    @learner_handler
+    def hint(self, data: dict) -> dict:
+        """Show the next piece of help on `{serving, step}`; the one that gives the answer away asks for `confirm`."""
+        run = self._open_run(data)
+        step = self._step_in_hand(run, data)
+        if step is None or run.withheld:
+            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+        shown = run.practice.step(step.id).shown
+        if run.next_gives_answer(step) and data.get("confirm") is not True:
+            return self._reply(run, focus=f"{self.prefix}-{step.id}-hint")
+        run.reveal(step)
+        new = [piece for piece in run.practice.step(step.id).shown if piece not in shown]
+        return self._reply(run, focus=f"{self.prefix}-{step.id}-{new[0]}" if new else "")
+
+    @learner_handler
+    def next(self, data: dict) -> dict:
+        """Go on from a finished item or from an end; `{serving, item}` may choose one of the runners-up."""
+        run = self._open_run(data)
+        if data.get("serving", run.practice.serving) != run.practice.serving:
+            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+        if run.practice.done or run.practice.end:
+            wanted = data.get("item")
+            run.advance(wanted if isinstance(wanted, str) else None)
+        return self._reply(run, focus=self._focus(run, start=True))
+
+    @learner_handler
+    def skip(self, data: dict) -> dict:
+        """Lay the item in hand aside: `{serving, reason}`."""
+        run = self._open_run(data)
+        reason = data.get("reason", "not-now")
+        if reason not in SKIP_REASONS:
+            raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+        if data.get("serving") != run.practice.serving or run.practice.done or run.practice.end:
+            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+        run.skip(reason)
+        return self._reply(run, focus=self._focus(run, start=True))
+
+    @learner_handler
+    def restart(self, data: dict) -> dict:
+        """Begin a new round from an end state; what was mastered stays mastered."""
+        run = self._open_run(data)
+        if run.practice.end:
+            run.restart()
+        return self._reply(run, focus=self._focus(run, start=True))
+
+    @learner_handler
+    def state(self, data: dict) -> dict:
+        """Where the learner is; takes in receipts that the client still holds."""
+        run = Run(self, data.get("receipts"))
+        run.begin()
+        return self._reply(run)
+
+    # What handlers share
+
+    def _open_run(self, data: dict) -> Run:
+        run = Run(self, data.get("receipts"))
+        unsaved = run.session.viewer.unsaved
+        if unsaved == "anonymous":
+            raise Refused(403, _("Sign in to answer. Then what you do here counts and is kept."))
+        if unsaved == "masquerade":
+            raise Refused(403, _("You are viewing this as a learner. Your progress is not saved in this view."))
+        if run.closed:
+            raise Refused(403, run.closed)
+        run.begin()
+        return run
+
+    def _step_in_hand(self, run: Run, data: dict) -> Step | None:
+        """The step that the request means, if it is the one in hand."""
+        practice = run.practice
+        if not practice.item or practice.end or data.get("serving") != practice.serving:
+            return None
+        step = practice.open_step(run.variant.item)
+        return step if step and step.id == data.get("step") else None
+
+    def _reply(self, run: Run, focus: str = "", notice: str = "") -> dict:
+        run.session.save()
+        practice = run.practice
+        return {
+            "state": {
+                "serving": practice.serving, "item": practice.item, "done": practice.done, "end": practice.end,
+                "round": practice.round, "n_done": practice.n_done,
+            },
+            "html": self.render_part("problem_set/part.html", page_context(run, notice)),
+            "focus": f"{self.prefix}-notice" if notice else focus,
+            "announce": notice,
+            "receipts": run.session.receipts,
+            "confirmed": run.session.confirmed,
+        }
+
+    def _focus(self, run: Run, step: Step | None = None, start: bool = False) -> str:
+        """The id that takes the focus: the place of the next thing to do."""
+        practice = run.practice
+        if practice.end:
+            return f"{self.prefix}-end"
+        if start or not practice.item:
+            return f"{self.prefix}-problem"
+        hand = practice.open_step(run.variant.item)
+        if practice.done or hand is None:
+            return f"{self.prefix}-next"
+        if practice.step(hand.id).verdict:
+            return f"{self.prefix}-{hand.id}-{hand.inputs[0].id}"
+        return f"{self.prefix}-{hand.id}"
+
+
+_NOT_CURRENT = _("That problem is not open any more, perhaps because of another tab. Here is where you are now; "
+                 "nothing was lost and nothing was counted twice.")
+
+
+def _submission(data: dict) -> str:
+    value = data.get("submission")
+    if not isinstance(value, str) or not 8 <= len(value) <= 64 or not value.isascii() or not value.isprintable():
+        raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+    return value
+
+
+def _responses(data: dict) -> dict[str, str]:
+    value = data.get("responses")
+    if not isinstance(value, dict) or len(value) > MOST_INPUTS or not all(
+            isinstance(one, str) for one in value.values()):
+        raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+    return value
+
+
+def _seconds(data: dict) -> float:
+    value = data.get("seconds", 0)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return float(min(max(value, 0), 24 * 3600)) if is_number else 0.0

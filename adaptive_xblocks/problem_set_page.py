@@ -1,0 +1,313 @@
+"""What the problem set's templates show, as plain data: no key, no unearned help, no matching rule is ever in it."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from adaptive_xblocks import platform_services
+from adaptive_xblocks.problem_set_run import Run
+from adaptive_xblocks.tutoring import progress
+from adaptive_xblocks.tutoring.answers.registry import answer_type
+from adaptive_xblocks.tutoring.help import help_state
+from adaptive_xblocks.tutoring.judging import judge_step
+from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, Help, Input, Message, Step, StepVerdict, Text
+from adaptive_xblocks.tutoring.practice import RECORDED, StepWork
+from adaptive_xblocks.tutoring.rich_text import plain_text
+from adaptive_xblocks.tutoring.variants import Variant
+
+_PLACE = re.compile(r"\[\[input:([\w.-]+)\]\]")
+
+
+def _(text: str) -> str:
+    return text
+
+
+#: What the client says by itself, with the names it knows them by (static/public/js/problem_set.js).
+CLIENT_MESSAGES = {
+    "checking": _("Checking…"),
+    "loading": _("One moment…"),
+    "retrying": _("The connection is slow or cut. What you typed is kept; trying again in {seconds} s."),
+    "gave_up": _("We could not reach the site. What you typed is kept and nothing was counted twice."),
+    "signed_out": _("You seem to be signed out. Sign in again in another tab, then try again. What you typed is kept."),
+    "refused": _("That did not work. What you typed is kept; try again, or reload the page."),
+    "empty": _("Type or choose an answer first."),
+    "updated": _("Updated."),
+}
+_UNSAVED = {
+    "masquerade": _("You are viewing this as a learner. Your progress is not saved in this view."),
+    "preview": _("This is a preview. Your progress is not saved in this view."),
+}
+_VERDICTS = {RIGHT: ("right", _("Yes, that is right")), UNREAD: ("unread", _("Not read yet"))}
+_NOT_YET = ("not-yet", _("Not yet"))
+_NO_RULE = _("Have another look at it. A hint may help.")
+_PARTLY = _("Part of it is right. Have another look at the rest.")
+
+
+def page_context(run: Run, notice: str = "") -> dict[str, Any]:
+    """The whole context of `problem_set/page.html` and its parts."""
+    practice, viewer = run.practice, run.session.viewer
+    shows_progress = not run.withheld and viewer.unsaved != "anonymous"
+    unsaved = _UNSAVED.get(viewer.unsaved)
+    notice = notice or (run.block.translate(unsaved) if unsaved else "")
+    skills = _skills(run) if shows_progress else []
+    end = _end(run) if practice.end else None
+    return {
+        "prefix": run.block.prefix,
+        "title": run.block.title,
+        "lang": run.document.settings.get("lang", ""),
+        "dir": run.document.settings.get("dir", ""),
+        "skills": skills,
+        "n_skills": len(skills),
+        "has_numbers": any(skill["percent"] is not None for skill in skills),
+        "n_mastered": sum(skill["state"] in ("mastered", "review") for skill in skills),
+        "n_problems": practice.n_done if viewer.unsaved != "anonymous" else 0,
+        "notice": {"kind": "info", "text": notice} if notice else None,
+        "item": _item(run) if practice.item and not end else None,
+        "why": _why(run),
+        "choices": _choices(run),
+        "end": end,
+        "can": {
+            "answer": run.can_answer,
+            "next": practice.done and not practice.end and not viewer.unsaved and not run.closed,
+            "skip": run.can_answer and not practice.done and not viewer.unsaved,
+            "restart": False,
+        },
+        "closed": run.block.translate(run.closed) if run.closed and viewer.unsaved != "anonymous" else "",
+        "public": viewer.unsaved == "anonymous",
+        "staff": _staff(run) if viewer.is_staff else None,
+    }
+
+
+def announcement(run: Run, step: Step) -> str:
+    """What a screen reader is told after an answer: the verdict in words, what is said of it, what was mastered."""
+    translate, work = run.block.translate, run.practice.step(step.id)
+    if work.verdict == RECORDED:
+        return translate(_("Your answer is recorded."))
+    verdict = judge_step(run.variant, step, work.responses)
+    shown = _verdict(run, work, verdict)
+    notes = [translate(one.message) for one in verdict.inputs.values() if one.message]
+    names = {skill.id: skill.name for skill in run.document.skills.values()}
+    mastered = [
+        translate(Message(_("You have mastered “%(skill)s”."), {"skill": names.get(skill, skill)}))
+        for skill in run.newly_mastered
+    ]
+    return ". ".join(part.rstrip(".") for part in [shown["title"], plain_text(shown["html"]), *notes, *mastered] if part)
+
+
+def _skills(run: Run) -> list[dict[str, Any]]:
+    translate, states, skills = run.block.translate, run.session.states, run.document.skills
+    now = run.practice.choice.get("skill") if run.practice.item and not run.practice.end else None
+    shown = []
+    for view in run.skill_views():
+        state = states.get(view.skill)
+        shown.append({
+            "id": view.skill,
+            "name": skills[view.skill].name if view.skill in skills else view.skill,
+            "state": "later" if view.state == "waiting" else view.state,
+            "level": view.meter,
+            "words": translate(view.words),
+            "next_words": translate(view.next_words) if view.next_words else "",
+            "percent": round(100 * state.p_known) if state and state.opportunities else None,
+            "now": view.skill == now,
+        })
+    return shown
+
+
+def _item(run: Run) -> dict[str, Any]:
+    item, variant = run.variant.item, run.variant
+    hand = run.practice.open_step(item)
+    steps = []
+    for number, step in enumerate(item.steps, 1):
+        work = run.practice.step(step.id)
+        state = "done" if work.done else "open" if step is hand else "ahead"
+        steps.append({"id": step.id, "number": number, "of": len(item.steps), "state": state,
+                      **(_step(run, step, work) if state != "ahead" else {})})
+    is_over = run.practice.done and not run.withheld and run.practice.item not in run.practice.skipped
+    return {
+        "serving": run.practice.serving,
+        "title": variant.plain(Text(item.title)),
+        "prompt_html": _html(run, item.prompt),
+        "lang": item.lang,
+        "dir": item.direction,
+        "steps": steps,
+        "done": run.practice.done,
+        "solution_html": _html(run, item.solution) if is_over and item.solution else "",
+        "recorded_only": run.withheld,
+    }
+
+
+def _html(run: Run, text: Text) -> str:
+    return platform_services.replace_urls(run.block, run.variant.text(text))
+
+
+def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
+    verdict = judge_step(run.variant, step, work.responses) if work.verdict and work.verdict != RECORDED else None
+    helped = help_state(step, work.shown)
+    limit = run.block.max_attempts or 0
+    return {
+        "prompt": _prompt(run, step, work, verdict),
+        "verdict": _verdict(run, work, verdict) if verdict else None,
+        "answer_html": _answered(run.variant, step, work) if work.done and not work.verdict == RECORDED else "",
+        "help": [
+            _help(run, piece, number, len(step.help)) for number, piece in enumerate(_in_order(step, work), 1)
+        ],
+        "help_left": helped.n_left,
+        "next_shows_answer": helped.next_is_bottom_out,
+        "can_hint": bool(helped.next) and not work.done and run.can_answer and not run.withheld,
+        "attempts_left": max(0, limit - work.attempts) if limit and not work.done else None,
+    }
+
+
+def _in_order(step: Step, work: StepWork) -> list[Help]:
+    pieces = {piece.id: piece for piece in step.help}
+    return [pieces[shown] for shown in work.shown if shown in pieces]
+
+
+def _prompt(run: Run, step: Step, work: StepWork, verdict: StepVerdict | None) -> list[dict[str, Any]]:
+    """The prompt in pieces, its inputs where the author placed them; inputs without a place come last."""
+    inputs = {one.id: one for one in step.inputs}
+    pieces: list[dict[str, Any]] = []
+    for index, part in enumerate(_PLACE.split(_html(run, step.prompt))):
+        if index % 2 == 0:
+            if part.strip():
+                pieces.append({"html": part})
+        elif part in inputs:
+            pieces.append({"input": _input(run, step, inputs.pop(part), work, verdict)})
+    return pieces + [{"input": _input(run, step, one, work, verdict)} for one in inputs.values()]
+
+
+def _input(run: Run, step: Step, one: Input, work: StepWork, verdict: StepVerdict | None) -> dict[str, Any]:
+    kind = answer_type(one.type)
+    judged = verdict.inputs.get(one.id) if verdict else None
+    label = run.variant.plain(one.label) if one.label else run.block.translate(Message(_("Your answer")))
+    return {
+        "id": one.id,
+        "type": one.type,
+        "template": kind.template,
+        "name": f"{run.block.prefix}-{step.id}-{one.id}",
+        "label": label,
+        "value": work.responses.get(one.id, ""),
+        "verdict": judged.kind if judged else "",
+        "message": run.block.translate(judged.message) if judged and judged.message else "",
+        "view": kind.view(one.spec, run.variant),
+    }
+
+
+def _verdict(run: Run, work: StepWork, verdict: StepVerdict) -> dict[str, Any]:
+    kind, title = _VERDICTS.get(verdict.kind, _NOT_YET)
+    return {"kind": kind, "title": run.block.translate(title), "html": _said(run, work, verdict)}
+
+
+def _said(run: Run, work: StepWork, verdict: StepVerdict) -> str:
+    """The message that fits this error: the rule's own words, else the misconception's for this repetition."""
+    if verdict.kind == RIGHT or verdict.kind == UNREAD:
+        return ""
+    if verdict.say:
+        return _html(run, verdict.say)
+    misconception = run.document.misconceptions.get(verdict.misconception or "")
+    if misconception and misconception.says:
+        fitting = [say for say in misconception.says if say.repeat <= max(1, work.repeat)]
+        return _html(run, max(fitting or misconception.says, key=lambda say: say.repeat).text)
+    if any(one.message for one in verdict.inputs.values()):
+        return ""
+    return run.block.translate(_PARTLY if verdict.credit else _NO_RULE)
+
+
+def _answered(variant: Variant, step: Step, work: StepWork) -> str:
+    """What the learner answered on a finished step, input by input, as HTML."""
+    shown = []
+    for one in step.inputs:
+        response = work.responses.get(one.id, "")
+        options = answer_type(one.type).view(one.spec, variant).get("options", ())
+        chosen = [option["html"] for option in options if option["handle"] == response]
+        shown.append(chosen[0] if chosen else f'<span dir="auto">{escape(response)}</span>')
+    return ", ".join(shown)
+
+
+def _help(run: Run, piece: Help, number: int, of: int) -> dict[str, Any]:
+    return {
+        "id": piece.id,
+        "kind": piece.kind,
+        "number": number,
+        "of": of,
+        "title": run.variant.plain(Text(piece.title)) if piece.title else "",
+        "html": _html(run, piece.text),
+        "bottom_out": piece.bottom_out,
+    }
+
+
+def _why(run: Run) -> str:
+    """The honest sentence, once the item is answered, unless correctness is withheld."""
+    if not run.practice.done or run.withheld or not run.practice.choice or run.practice.end:
+        return ""
+    names = {skill.id: skill.name for skill in run.document.skills.values()}
+    return run.block.translate(progress.reason_sentence(run.last_choice, names))
+
+
+def _choices(run: Run) -> list[dict[str, Any]]:
+    """The runners-up, where the author lets learners choose."""
+    if run.document.settings.get("choice") != "true" or not run.practice.done or run.practice.end or run.session.viewer.unsaved:
+        return []
+    shown = []
+    for item_id in run.runners_up():
+        item = run.document.items[item_id]
+        skill = run.document.skills.get(item.skills[0]) if item.skills else None
+        shown.append({"item": item_id, "title": item.title, "skill": skill.name if skill else ""})
+    return shown
+
+
+_ENDS = {
+    "mastered": (_("You have mastered this topic"), _("Every skill here is yours now. That took work, and it shows.")),
+    "needs_a_person": (
+        _("Time to talk to a person"),
+        _("You have put in a lot of work, and a person can now help you more than another problem would."),
+    ),
+    "exhausted": (
+        _("You have been through every problem"),
+        _("There are no fresh problems left that fit. You can go through them again with new numbers."),
+    ),
+    "finished": (_("All answers are recorded"), _("You have answered every problem. Thank you.")),
+    "empty": (_("Nothing to practise here yet"), _("This problem set has no problem that can be shown.")),
+}
+
+
+def _end(run: Run) -> dict[str, Any]:
+    translate = run.block.translate
+    kind = run.practice.end
+    title, text = _ENDS[kind]
+    return {
+        "kind": kind,
+        "title": translate(title),
+        "text": translate(text),
+        "items": _to_do(run),
+        "person": run.person() if kind == "needs_a_person" else None,
+        "can_continue": kind not in ("finished", "empty") and not run.closed and not run.session.viewer.unsaved,
+        "can_restart": kind != "empty" and not run.closed and not run.session.viewer.unsaved,
+    }
+
+
+def _to_do(run: Run) -> list[str]:
+    """What is left, a line each."""
+    sentences = {
+        "mastered": (_("Worth another look: “%(skill)s”."), {"review"}),
+        "needs_a_person": (_("Ask about “%(skill)s”."), {"started", "halfway", "almost"}),
+        "exhausted": (_("Not mastered yet: “%(skill)s”."), {"new", "started", "halfway", "almost", "waiting"}),
+    }
+    sentence, states = sentences.get(run.practice.end, ("", set()))
+    names = {skill.id: skill.name for skill in run.document.skills.values()}
+    return [
+        run.block.translate(Message(sentence, {"skill": names.get(view.skill, view.skill)}))
+        for view in run.skill_views() if view.state in states
+    ]
+
+
+def _staff(run: Run) -> dict[str, Any]:
+    document = run.document
+    left_out = {fault for left in document.left_out for fault in left.faults}
+    return {
+        "n_items": len(document.items),
+        "left_out": document.left_out,
+        "faults": [fault for fault in document.faults if fault not in left_out],
+    }

@@ -1,0 +1,114 @@
+"""The Source editor in Studio: the document's OLX as text, its faults by line, the block's settings beside it.
+
+What an author typed is never lost: a text with errors is kept as a draft while learners get the last one that worked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from web_fragments.fragment import Fragment
+
+from adaptive_xblocks import platform_services
+from adaptive_xblocks.block_support import Refused, learner_handler
+from adaptive_xblocks.tutoring.model import ERROR, Message
+from adaptive_xblocks.tutoring.parser import check_document, parse_document
+
+
+def _(text: str) -> str:
+    return text
+
+
+#: The largest source that is taken, in characters; as large as the parser reads.
+MOST_SOURCE = 10 * 1024 * 1024
+EDITOR_MESSAGES = {
+    "saving": _("Saving…"),
+    "save": _("Save"),
+    "saved_draft": _("Saved as a draft. Learners still get the last version that worked."),
+    "not_saved": _("Not saved: the site could not be reached or refused. Your text is still here; try again."),
+    "line": _("Line {line}"),
+    "stops": _("Stops it"),
+    "look": _("Worth a look"),
+}
+_SAVED = _("Saved. Learners get this version now.")
+_NOT_A_NUMBER = _("“%(label)s” must be a number of at least 0, or empty; “%(value)s” was not saved.")
+
+
+class SourceEditorMixin:
+    """`studio_view` and `save_source` of a block. `number_settings` names fields that hold numbers."""
+
+    number_settings: tuple[str, ...] = ()
+
+    def studio_view(self, context: Any = None) -> Fragment:
+        """The editor, with the draft if there is one."""
+        source = self.draft or self.content
+        fragment = Fragment(self.render_part("studio/source.html", {
+            "prefix": f"{self.prefix}-edit",
+            "display_name": self.display_name,
+            "content": source,
+            "draft": bool(self.draft),
+            "faults": check_document(source),
+            "settings": [
+                {
+                    "name": name, "type": "number", "value": getattr(self, name),
+                    "label": self.translate(self.fields[name].display_name),
+                    "help": self.translate(self.fields[name].help) if self.fields[name]._help else "",
+                }
+                for name in self.number_settings
+            ],
+        }))
+        fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
+        for path in ("outbox.js", "adaptive_xblocks.js", "source_editor.js"):
+            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/js/{path}"))
+        fragment.initialize_js("AdaptiveSourceEditor", {
+            "prefix": f"{self.prefix}-edit",
+            "messages": {name: self.translate(text) for name, text in EDITOR_MESSAGES.items()},
+        })
+        return fragment
+
+    @learner_handler(most=MOST_SOURCE)
+    def save_source(self, data: dict) -> dict:
+        """Take `{content, settings}`: live if it has no errors, else a draft. Says which, and every fault."""
+        if not platform_services.can_author(self):
+            raise Refused(403, _("Only people who may edit this course can change this."))
+        source, settings = data.get("content"), data.get("settings", {})
+        if not isinstance(source, str) or not isinstance(settings, dict):
+            raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+        refused = self._set_settings(settings)
+        is_live = not parse_document(source).errors
+        if is_live:
+            self.content, self.draft = source, ""
+        elif source != self.content:
+            self.draft = source
+        self.save()
+        message = refused or Message(_SAVED if is_live else EDITOR_MESSAGES["saved_draft"])
+        return {
+            "saved": refused is None,
+            "live": is_live,
+            "message": self.translate(message),
+            "faults": [asdict(fault) for fault in check_document(source)],
+            "n_errors": sum(fault.level == ERROR for fault in check_document(source)),
+        }
+
+    def _set_settings(self, settings: dict[str, Any]) -> Message | None:
+        """Set what can be read; the first that cannot is named."""
+        name = settings.get("display_name")
+        if isinstance(name, str) and name.strip() and name != self.display_name:
+            self.display_name = name.strip()[:255]
+        for key in self.number_settings:
+            if key not in settings:
+                continue
+            text = str(settings[key] or "").strip().replace(",", ".")
+            try:
+                value = float(text) if text else None
+                if value is not None and not 0 <= value < 1e6:
+                    raise ValueError(text)
+            except ValueError:
+                return Message(_NOT_A_NUMBER, {
+                    "label": self.translate(self.fields[key].display_name), "value": text[:40]})
+            if value is None:
+                self.fields[key].delete_from(self)
+            else:
+                setattr(self, key, type(self.fields[key]).from_json(self.fields[key], value))
+        return None

@@ -1,0 +1,351 @@
+"""A learner's way through a problem set, as a value: which item is in hand, what was done on it, what came before.
+
+`Practice` is what a block stores beside its evidence; every function here takes one and returns the next. Nothing here
+knows storage, time or the page. What an answer says about mastery leaves as an `Opportunity`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+from adaptive_xblocks.tutoring import help as help_graph
+from adaptive_xblocks.tutoring.judging import judge_step, step_options
+from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, WRONG, Document, Item, Step, StepVerdict
+from adaptive_xblocks.tutoring.history import Choice, History
+from adaptive_xblocks.tutoring.variants import Variant
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+#: How many items and submissions are remembered for choosing and for resends.
+RECENT_ITEMS = 8
+RECENT_SUBMISSIONS = 24
+#: An answer longer than this is not read by any answer type; what is kept of it for the page ends here.
+MOST_KEPT = 240
+RECORDED = "recorded"  # answered while the platform withholds what was right
+SKIP_REASONS = ("too-easy", "too-hard", "not-now", "broken")
+
+
+class Opportunity(NamedTuple):
+    """What the first readable answer on a step said: everything that evidence needs beside who and when.
+
+    `credit` and `help` are exact ratios of small whole numbers, `options` as in `judging.step_options`, `difficulty`
+    in hundredths of a logit.
+    """
+
+    step: str
+    step_index: int
+    skills: tuple[str, ...]
+    credit: tuple[int, int]
+    help: tuple[int, int]
+    options: int
+    difficulty: int
+    answer_type: str
+    hint_first: bool
+    misconception: str
+    error: str
+
+
+@dataclass(frozen=True)
+class StepWork:
+    """What was done on one step. `responses` are the last ones, `repeat` how often the misconception has been met."""
+
+    attempts: int = 0
+    verdict: str = ""
+    responses: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+    credit: tuple[int, int] | None = None
+    help: tuple[int, int] = (0, 1)
+    misconception: str = ""
+    repeat: int = 0
+    done: bool = False
+
+    @property
+    def is_clean(self) -> bool:
+        """Right at the first readable answer, without help."""
+        return self.credit is not None and self.credit[0] == self.credit[1] and self.help[0] == 0
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Where the learner is. `serving` counts served items and never starts again within an epoch; `choice` is the
+    data of why the item in hand was chosen; `end` names an end state, `continuing` that the learner goes on after it.
+    """
+
+    round: int = 1
+    serving: int = 0
+    item: str = ""
+    item_version: str = ""
+    seed: int = 0
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, StepWork] = field(default_factory=dict)
+    done: bool = False
+    n_done: int = 0
+    served: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    solved: tuple[str, ...] = ()
+    last_items: tuple[str, ...] = ()
+    last_skills: tuple[str, ...] = ()
+    failures: int = 0
+    last_failed: str = ""
+    failed_skills: tuple[str, ...] = ()
+    last_misconception: str = ""
+    misconceptions: Mapping[str, int] = field(default_factory=dict)
+    opened: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    submissions: tuple[str, ...] = ()
+    end: str = ""
+    continuing: bool = False
+    published: float = -1.0
+    is_complete: bool = False
+
+    def step(self, step_id: str) -> StepWork:
+        """The work on a step, empty before it is begun."""
+        return self.steps.get(step_id) or StepWork()
+
+    def open_step(self, item: Item) -> Step | None:
+        """The step in hand: the first that is not done; None when all are."""
+        return next((step for step in item.steps if not self.step(step.id).done), None)
+
+    def history(self, finished: frozenset[str] = frozenset()) -> History:
+        """What the choice of the next item may look at; `finished` are the skills that ended without mastery."""
+        return History(
+            served=self.served,
+            serving=self.serving,
+            last_items=self.last_items,
+            last_skills=self.last_skills,
+            failures=self.failures,
+            last_failed=self.last_failed or None,
+            failed_skills=self.failed_skills,
+            misconception=self.last_misconception or None,
+            opened=frozenset(self.opened),
+            skipped=frozenset(self.skipped),
+            finished=finished,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored shape: only what differs from a new practice."""
+        stored = {
+            one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != _NEW[one.name]
+        }
+        stored["steps"] = {step: _differing(work) for step, work in self.steps.items()}
+        return {"schema": SCHEMA, **stored}
+
+    @classmethod
+    def from_json(cls, stored: Any) -> Practice:
+        """The practice in `stored`. Never raises: parts that cannot be read start anew, which is logged; evidence
+        is not in here, so nothing that counts is lost."""
+        if stored is None:
+            return cls()
+        if not isinstance(stored, Mapping):
+            log.warning("A learner's place in a problem set cannot be read (%s): it starts anew.", type(stored).__name__)
+            return cls()
+        values: dict[str, Any] = {}
+        for one in fields(cls):
+            if one.name in stored:
+                try:
+                    values[one.name] = _READERS[one.name](stored[one.name])
+                except (TypeError, ValueError, KeyError, AttributeError) as error:
+                    log.warning("%s of a learner's place in a problem set starts anew: %s", one.name, error)
+        practice = cls(**values)
+        return practice if {"item", "serving", "seed", "item_version"} <= values.keys() or not practice.item else (
+            replace(practice, item="", steps={}))
+
+
+def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str) -> Practice:
+    """Put an item in the learner's hand."""
+    serving = practice.serving + 1
+    times = practice.served.get(item.id, (0, 0))[0]
+    return replace(
+        practice,
+        serving=serving,
+        item=item.id,
+        item_version=item.version,
+        seed=seed,
+        choice={
+            "skill": choice.skill, "rule": choice.rule, "reason": dict(choice.reason), "policy": policy,
+            "propensity": choice.propensity, "runners_up": [runner[0] for runner in choice.runners_up],
+        },
+        steps={},
+        done=False,
+        served={**practice.served, item.id: (times + 1, serving)},
+        last_items=(*practice.last_items, item.id)[-RECENT_ITEMS:],
+        last_skills=(*practice.last_skills, choice.skill or "")[-RECENT_ITEMS:],
+        end="",
+    )
+
+
+def answer(
+    practice: Practice, document: Document, variant: Variant, step: Step, responses: Mapping[str, str],
+    submission: str, *, withheld: bool = False, most_attempts: int = 0,
+) -> tuple[Practice, StepVerdict, Opportunity | None]:
+    """Judge an answer on the step in hand.
+
+    Returns the practice after it, the verdict, and the opportunity if this was the step's first readable answer.
+    `withheld`: the platform does not let the learner know what is right, so one answer ends the step.
+    `most_attempts`: after so many readable answers the step ends (0: no limit).
+    """
+    verdict = judge_step(variant, step, responses)
+    before = practice.step(step.id)
+    kept = {key: str(value)[:MOST_KEPT] for key, value in responses.items()}
+    if verdict.kind == UNREAD:
+        work = replace(before, verdict=UNREAD, responses=kept, misconception="", repeat=0)
+        return replace(practice, steps={**practice.steps, step.id: work}), verdict, None
+    opportunity = None
+    if before.credit is None:
+        opportunity = _opportunity(variant.item, step, verdict, before.shown)
+    counts = dict(practice.misconceptions)
+    met = verdict.misconception or ""
+    is_repeated_answer = before.verdict == WRONG and before.responses == kept
+    if met and not is_repeated_answer:
+        counts[met] = counts.get(met, 0) + 1
+    attempts = before.attempts + 1
+    is_over = withheld or verdict.kind == RIGHT or 0 < most_attempts <= attempts
+    work = replace(
+        before,
+        attempts=attempts,
+        verdict=RECORDED if withheld else verdict.kind,
+        responses=kept,
+        credit=before.credit or opportunity.credit,
+        help=before.help if before.credit else opportunity.help,
+        misconception=met,
+        repeat=counts.get(met, 0),
+        done=is_over,
+    )
+    practice = replace(
+        practice,
+        steps={**practice.steps, step.id: work},
+        submissions=(*practice.submissions, submission)[-RECENT_SUBMISSIONS:],
+        misconceptions=counts,
+        last_misconception=met or practice.last_misconception,
+    )
+    return (_finish(practice, variant.item) if is_over else practice), verdict, opportunity
+
+
+def reveal(practice: Practice, step: Step) -> tuple[Practice, help_graph.HelpState]:
+    """Show the next piece of help on a step; the same practice if none is left. Returns the state before it."""
+    work = practice.step(step.id)
+    state = help_graph.help_state(step, work.shown)
+    if state.next is None:
+        return practice, state
+    work = replace(work, shown=(*work.shown, state.next.id))
+    return replace(practice, steps={**practice.steps, step.id: work}), state
+
+
+def skip(practice: Practice) -> Practice:
+    """Lay the item in hand aside, unpunished: no evidence, no failure, not served again while a fresh one is fit."""
+    return replace(practice, done=True, skipped=(*practice.skipped, practice.item)[-RECENT_ITEMS:], last_failed="")
+
+
+def restart(practice: Practice) -> Practice:
+    """Begin a new round: all items are fresh again; evidence, mastery and the numbering of servings stay."""
+    return replace(
+        Practice(round=practice.round + 1, serving=practice.serving, n_done=practice.n_done, opened=practice.opened,
+                 misconceptions=practice.misconceptions, published=practice.published, solved=practice.solved,
+                 submissions=practice.submissions, is_complete=practice.is_complete),
+        continuing=True,
+    )
+
+
+def is_changed(practice: Practice, document: Document) -> bool:
+    """True if the author changed or removed the item in hand since it was served."""
+    item = document.items.get(practice.item)
+    return bool(practice.item) and (item is None or item.version != practice.item_version)
+
+
+def _opportunity(item: Item, step: Step, verdict: StepVerdict, shown: tuple[str, ...]) -> Opportunity:
+    return Opportunity(
+        step=step.id,
+        step_index=item.steps.index(step),
+        skills=step.skills,
+        credit=(verdict.credit.numerator, verdict.credit.denominator),
+        help=help_graph.share(shown, step) if step.help else (0, 1),
+        options=step_options(step),
+        difficulty=round(item.difficulty * 100),
+        answer_type="+".join(sorted({one.type for one in step.inputs})),
+        hint_first=bool(shown),
+        misconception=verdict.misconception or "",
+        error=verdict.matched or ("" if verdict.kind == RIGHT else "unmatched"),
+    )
+
+
+def _finish(practice: Practice, item: Item) -> Practice:
+    """Once the last step is done the item is: successes and failures are noted for the next choice."""
+    if any(not practice.step(step.id).done for step in item.steps):
+        return practice
+    works = [practice.step(step.id) for step in item.steps]
+    is_clean = all(work.is_clean for work in works)
+    failed = {skill for step, work in zip(item.steps, works) if not work.is_clean for skill in step.skills}
+    is_solved = all(work.verdict in (RIGHT, RECORDED) for work in works)
+    return replace(
+        practice,
+        done=True,
+        n_done=practice.n_done + 1,
+        failures=0 if is_clean else practice.failures + 1,
+        last_failed="" if is_clean else item.id,
+        failed_skills=() if is_clean else (*practice.failed_skills, *sorted(failed))[-RECENT_ITEMS:],
+        last_misconception="" if is_clean else practice.last_misconception,
+        solved=practice.solved if item.id in practice.solved or not is_solved else (*practice.solved, item.id),
+    )
+
+
+def _differing(work: StepWork) -> dict[str, Any]:
+    return {key: value for key, value in asdict(work).items() if value != _NEW_WORK[key]}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(f"{value!r} is no whole number")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_text(one) for one in value)
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    first, second = value
+    return _whole(first), _whole(second)
+
+
+def _texts_by_key(value: Any) -> dict[str, str]:
+    return {_text(key): _text(one) for key, one in value.items()}
+
+
+def _work(value: Any) -> StepWork:
+    return StepWork(**{key: _WORK_READERS[key](one) for key, one in value.items() if key in _WORK_READERS})
+
+
+_WORK_READERS = {
+    "attempts": _whole, "verdict": _text, "responses": _texts_by_key, "shown": _texts, "credit": _pair, "help": _pair,
+    "misconception": _text, "repeat": _whole, "done": _flag,
+}
+_READERS = {
+    **dict.fromkeys(("round", "serving", "seed", "n_done", "failures"), _whole),
+    **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end"), _text),
+    **dict.fromkeys(("done", "continuing", "is_complete"), _flag),
+    **dict.fromkeys(("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
+    "choice": dict,
+    "steps": lambda value: {_text(step): _work(work) for step, work in value.items()},
+    "served": lambda value: {_text(item): _pair(times) for item, times in value.items()},
+    "misconceptions": lambda value: {_text(key): _whole(count) for key, count in value.items()},
+    "published": float,
+}
+_NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}
+_NEW_WORK = asdict(StepWork())

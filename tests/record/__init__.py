@@ -1,0 +1,1 @@
+"""Tests of evidence, the block's log and the learner record."""
