@@ -54,10 +54,12 @@ def load(text: str) -> Document:
     return parse_document(text)
 
 
+@lru_cache(maxsize=8)
 def check_document(text: str) -> tuple[Fault, ...]:
     """Every fault of a text, those included that show only with numbers: for editors, not for pages.
 
-    Each live item is tried with 50 seeds, in a bank of more than 100 items with fewer, at least 5.
+    Remembered by content. Each live item is tried with 50 seeds; in a bank of more than 100 items with
+    fewer, but at least 5.
     """
     document = load(text)
     found = list(document.faults)
