@@ -13,10 +13,10 @@ An update has three parts, in this order:
 3. the transition: `p * (1 - forget) + (1 - p) * learn`.
 
 The item shifts the guess and the slip: difficulty d in logits (0 = the skill's average, positive = harder)
-gives `logit(g) - d` and `logit(s) + d`, which keeps g + s below 1 and leaves a guess or slip of 0 at 0. The
-answer type's chance (1 / options) is a floor of the shifted guess: no difficulty makes a coin fall less
-often. Where that floor and the slip come to more than 1 the slip is cut to 1 - g, and the answer tells
-nothing.
+gives `logit(g) - d` and `logit(s) + d` (d counts as at most 10 either way), which keeps g + s below 1 and
+leaves a guess or slip of 0 at 0. The answer type's chance (1 / options) is a floor of the shifted guess: no
+difficulty makes a coin fall less often. Where that floor and the slip come to more than 1 the slip is cut to
+1 - g, and the answer tells nothing.
 
 Several skills on one step answer as a noisy AND (conjunctive model with one guess and slip per step: DINA,
 Junker & Sijtsma 2001, "Cognitive assessment models with few assumptions", Applied Psychological Measurement
@@ -31,13 +31,15 @@ is no number a TypeError. `correct` may be a bool or any real number, `fractions
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, inf, log, prod
+from math import exp, inf, prod
 from typing import TYPE_CHECKING
 
 from adaptive_xblocks.mastery.parameters import BktParameters
 
 if TYPE_CHECKING:
     import numpy as np
+
+MOST_DIFFICULT = 10.0  # logits
 
 
 def predict_correct(
@@ -189,9 +191,9 @@ def _shifted(probability: float, logits: float) -> float:
         raise ValueError("difficulty must be a number of logits, got NaN: write e.g. 0.4")
     if not 0.0 < probability < 1.0:
         return probability
-    logit = log(probability) - log(1.0 - probability) + logits
-    # exp overflows above 709; beyond 700 the answer is 0 or 1 to the last bit anyway.
-    return 1.0 / (1.0 + exp(min(-logit, 700.0)))
+    # Further out 1 - slip would round to 0 while the guess does not: a right answer would speak against it.
+    logits = max(-MOST_DIFFICULT, min(MOST_DIFFICULT, logits))
+    return 1.0 / (1.0 + exp(-logits) * (1.0 - probability) / probability)
 
 
 def _after_asking(p_known: float, help_odds: float, help: float) -> float:

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adaptive_xblocks.mastery import (
@@ -38,6 +38,12 @@ def test_results_are_probabilities(update, learner, correct, help, kind):
 
 
 @UPDATES
+@example(
+    learner=[(0.5, BktParameters(slip=0.25))] * 2,
+    credits=(0.0, 1.0),
+    help=0.0,
+    kind={"chance": 0.0, "difficulty": 40.0},
+)
 @given(learner=learners, credits=st.tuples(probabilities, probabilities), help=probabilities, kind=kinds)
 def test_more_credit_never_lowers_mastery(update, learner, credits, help, kind):
     """A better answer leaves mastery at least as high: right above partly right above wrong."""

@@ -64,7 +64,7 @@ def situations(draw):
 
 
 def scan(bank, record, history, policy):
-    """Every item scored one by one: the best score, the items that share it, and the skill; None without any."""
+    """Every item scored one by one: best score, items that share it, their skill; None without any."""
     mastered = {name for name, state in record.items() if state.mastered}
     needs = [name for name in bank.skills if name not in mastered | history.finished]
     reach = {
