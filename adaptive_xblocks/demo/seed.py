@@ -13,7 +13,7 @@ from adaptive_xblocks.demo.player import HandlerRefused, Player
 from adaptive_xblocks.demo.views import our_scenarios
 
 SEEDED_BLOCK = "adaptive_problem_set"
-FAR_ALONG = 0.6  # share of the skills that Ada has mastered
+FAR_ALONG = 0.8  # share of the skills that Ada has mastered
 MOST_ITEMS = 60
 ITEMS_OF_BEN = 8
 
@@ -34,8 +34,8 @@ def seed() -> None:
         except HandlerRefused as refused:
             print(f"{student_id.title()} could not be seeded: {refused}")
         else:
-            n_items, share = player.practice.n_done, player.share_mastered
-            print(f"{student_id.title()}: {n_items} problems done, {share:.0%} of the skills mastered.")
+            print(f"{student_id.title()}: problems done: {player.practice.n_done}, "
+                  f"skills mastered: {player.share_mastered:.0%}")
 
 
 def far_along(player: Player) -> None:
