@@ -21,7 +21,8 @@ difficulty makes a coin fall less often. Where that floor and the slip come to m
 Several skills on one step answer as a noisy AND (conjunctive model with one guess and slip per step: DINA,
 Junker & Sijtsma 2001, "Cognitive assessment models with few assumptions", Applied Psychological Measurement
 25): with all of them known it is right with 1 - slip, else with guess, where guess is the lowest and slip the
-highest of the skills'. Each skill gets its marginal of the joint posterior, then the transition with
+highest of the skills'. With w the posterior that all are known, each skill gets its marginal
+`w + (1 - w) * (p - p_all) / (1 - p_all)`, then the transition with
 `1 - (1 - learn) ** (1 / k)`: one answer is one opportunity, shared by its k skills.
 
 Inputs are never changed. A probability, credit or share outside [0, 1] or NaN is a ValueError, something that
@@ -80,15 +81,17 @@ def observe(
         guess, slip = guess_and_slip(guess, slip, chance, difficulty)
     if help:
         p_known = _after_asking(p_known, parameters.help_odds, help)
-        guess += help * (1.0 - slip - guess)
+        guess, no_guess = _helped(guess, slip, help)
+    else:
+        no_guess = 1.0 - guess
     if correct == 1:
         known = p_known * (1.0 - slip)
         total = known + (1.0 - p_known) * guess
     elif correct == 0:
         known = p_known * slip
-        total = known + (1.0 - p_known) * (1.0 - guess)
+        total = known + (1.0 - p_known) * no_guess
     else:
-        known = _partly_known(p_known, p_known, correct, guess, slip)
+        known = _all_known(p_known, correct, guess, no_guess, slip)
         total = 1.0
     if total > 0.0:
         p_known = known / total
@@ -129,12 +132,17 @@ def observe_jointly(
     if help:
         pairs = zip(p_knowns, parameters_list, strict=True)
         p_knowns = [_after_asking(p_known, skill.help_odds, help) for p_known, skill in pairs]
-        guess += help * (1.0 - slip - guess)
+        guess, no_guess = _helped(guess, slip, help)
+    else:
+        no_guess = 1.0 - guess
     p_all = _product(p_knowns)
+    all_known = _all_known(p_all, correct, guess, no_guess, slip)
     share = 1.0 / len(p_knowns)
     after = []
     for p_known, skill in zip(p_knowns, parameters_list, strict=True):
-        p = _partly_known(p_known, p_all, correct, guess, slip)
+        # If not all are known the answer does not tell which one is missing.
+        among_missing = (p_known - p_all) / (1.0 - p_all) if p_all < 1.0 else 1.0
+        p = all_known + (1.0 - all_known) * among_missing
         learn = 1.0 - (1.0 - skill.learn) ** share
         after.append(p * (1.0 - skill.forget) + (1.0 - p) * learn)
     return tuple(after)
@@ -204,23 +212,23 @@ def _after_asking(p_known: float, help_odds: float, help: float) -> float:
     return asked / (asked + (1.0 - p_known))
 
 
-def _partly_known(p_known: float, p_all: float, correct: float, guess: float, slip: float) -> float:
-    """Posterior of one skill after an answer of that credit; `p_all`: all skills are known.
+def _helped(guess: float, slip: float, help: float) -> tuple[float, float]:
+    """The guess after that share of help and its complement, which must not round to 0 before the slip."""
+    unhelped = 1.0 - help
+    return guess * unhelped + (1.0 - slip) * help, (1.0 - guess) * unhelped + slip * help
 
-    A right answer has the likelihood 1 - slip if all skills are known and guess if any other is missing, so
-    the joint mass of "this one is known" is p_all * (1 - slip) + (p_known - p_all) * guess. A wrong one
-    likewise.
-    """
+
+def _all_known(p_all: float, correct: float, guess: float, no_guess: float, slip: float) -> float:
+    """Posterior that all skills of a step are known, after an answer of that credit."""
     if not 0.0 <= correct <= 1.0:
         raise _out_of_range("correct", correct)
-    others_missing = p_known - p_all
-    right = wrong = p_known
+    right = wrong = p_all
     p_right = p_all * (1.0 - slip) + (1.0 - p_all) * guess
-    p_wrong = p_all * slip + (1.0 - p_all) * (1.0 - guess)
+    p_wrong = p_all * slip + (1.0 - p_all) * no_guess
     if p_right > 0.0:
-        right = min(1.0, (p_all * (1.0 - slip) + others_missing * guess) / p_right)
+        right = p_all * (1.0 - slip) / p_right
     if p_wrong > 0.0:
-        wrong = min(1.0, (p_all * slip + others_missing * (1.0 - guess)) / p_wrong)
+        wrong = p_all * slip / p_wrong
     return correct * right + (1 - correct) * wrong
 
 

@@ -44,6 +44,12 @@ def test_results_are_probabilities(update, learner, correct, help, kind):
     help=0.0,
     kind={"chance": 0.0, "difficulty": 40.0},
 )
+@example(
+    learner=[(0.3, BktParameters(guess=5e-324)), (0.0, BktParameters(guess=5e-324))],
+    credits=(0.0, 1.0),
+    help=0.0,
+    kind={"chance": 0.0, "difficulty": 0.0},
+)
 @given(learner=learners, credits=st.tuples(probabilities, probabilities), help=probabilities, kind=kinds)
 def test_more_credit_never_lowers_mastery(update, learner, credits, help, kind):
     """A better answer leaves mastery at least as high: right above partly right above wrong."""
