@@ -137,12 +137,9 @@ def _offer(
 
 
 def _best_offers(learner: Learner, offers: list[Found], band: Band) -> list[Found]:
-    """A skill's offers with their true scores; those outside the band are left out where they cannot
-    matter."""
+    """A skill's offers with their true scores; those outside the band cannot win against one inside."""
     inside = [one for one in offers if one.n]
-    if sum(one.n for one in inside) > N_RUNNERS_UP:
-        return inside
-    return [one if one.n else _beside_band(learner, one, band) for one in offers]
+    return inside or [_beside_band(learner, one, band) for one in offers]
 
 
 def _beside_band(learner: Learner, one: Found, band: Band) -> Found:
@@ -188,7 +185,7 @@ def _pick(
 def _runners_up(
     learner: Learner, chosen: str, found: list[Found], band: Band
 ) -> tuple[tuple[str, str, float], ...]:
-    """The next best of the items looked at; at equal scores different groups before more of the same."""
+    """The next best of the groups that could win; equal scores: other groups before more of the same."""
     scored = []
     # The best four items are all in the four groups with the best items.
     for one in nlargest(N_RUNNERS_UP + 1, found, key=itemgetter(0)):
