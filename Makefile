@@ -61,7 +61,7 @@ test-packaging: $(VENV)/installed ## build wheel and sdist, install the wheel el
 .PHONY: test-browser
 test-browser: $(VENV)/installed node_modules/installed chromium ## whole lessons in Chromium, with axe
 	@echo "== browser"
-	$(call within,600) $(PYTEST) tests/browser -q $(ARGS)
+	$(call within,780) $(PYTEST) tests/browser -q $(ARGS)
 
 .PHONY: benchmark
 benchmark: $(VENV)/installed ## print the ratios of benchmarks/ (not part of the tests)

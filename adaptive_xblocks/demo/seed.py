@@ -15,7 +15,7 @@ from adaptive_xblocks.demo.views import our_scenarios
 SEEDED_BLOCK = "adaptive_problem_set"
 FAR_ALONG = 0.8  # share of the skills that Ada has mastered
 MOST_ITEMS = 60
-ITEMS_OF_BEN = 8
+TIMES_SHOWN = 2  # how often Ben's misconception has been met
 
 
 def seed() -> None:
@@ -52,8 +52,8 @@ def far_along(player: Player) -> None:
 def with_a_misconception(player: Player) -> None:
     """The document's most frequent misconception, wherever a step recognises it; else right answers."""
     misconception = most_recognised(player)
-    for _number in range(ITEMS_OF_BEN):
-        if player.practice.end:
+    for _number in range(MOST_ITEMS):
+        if player.practice.end or player.practice.misconceptions.get(misconception, 0) >= TIMES_SHOWN:
             return
         player.finish_item(misconception)
         player.next()

@@ -1,0 +1,65 @@
+"""The seeded learners: made by real requests, at different points, and only once."""
+
+import pytest
+from django.test import Client
+
+from adaptive_xblocks.demo import seed as seeding
+from adaptive_xblocks.demo.player import HandlerRefused, Player, right_responses, wrong_responses
+from adaptive_xblocks.tutoring.judging import judge_step
+
+SCENARIO = "adaptive_problem_set.0"
+
+
+@pytest.fixture(scope="module")
+def seeded(workbench):
+    """The three learners after the demo's seeding, by their ids."""
+    seeding.seed()
+    return {name: Player(Client(), SCENARIO, name) for name in ("ada", "ben", "chi")}
+
+
+@pytest.fixture
+def player(client, learner):
+    """Somebody who has opened the first problem."""
+    player = Player(client, SCENARIO, learner)
+    player.open()
+    return player
+
+
+def test_three_learners_stand_at_different_points(seeded):
+    """Ada has mastered most, Ben something, Chi nothing yet."""
+    ada, ben, chi = (seeded[name].share_mastered for name in ("ada", "ben", "chi"))
+    assert chi < ben < ada < 1
+
+
+def test_ben_has_shown_his_misconception(seeded):
+    """Ben's record holds the misconception that the demo speaks of."""
+    misconception = seeding.most_recognised(seeded["ben"])
+    assert seeded["ben"].practice.misconceptions[misconception] >= 1
+
+
+def test_seeding_again_changes_nothing(seeded):
+    """A demo that is started a second time keeps what was answered."""
+    before = [player.practice for player in seeded.values()]
+    seeding.seed()
+    assert [player.practice for player in seeded.values()] == before
+
+
+def test_a_player_knows_what_is_right(player):
+    """The answers that a player gives for right are judged right."""
+    assert judge_step(player.variant, player.step, right_responses(player.variant, player.step)).kind == "right"
+
+
+def test_a_player_can_make_a_known_mistake(seeded):
+    """The answers for a misconception are recognised as it, wherever a step has a rule for it."""
+    ben = seeded["ben"]
+    rules = {rule.misconception for rule in ben.step.wrongs if rule.misconception}
+    for misconception in rules:
+        responses = wrong_responses(ben.variant, ben.step, misconception)
+        assert judge_step(ben.variant, ben.step, responses).kind == "wrong"
+    assert wrong_responses(ben.variant, ben.step, "nobody-has-this") is None
+
+
+def test_a_refused_request_is_told(player):
+    """A handler that refuses stops the script with its own words."""
+    with pytest.raises(HandlerRefused, match="answered 4"):
+        player.send("answer", submission="?")
