@@ -21,7 +21,7 @@ from xblock.core import XML_NAMESPACES, XBlock
 from xblock.fields import Integer, Scope, String
 
 from adaptive_xblocks.learner_record import LearnerRecord
-from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField
+from adaptive_xblocks.storage_fields import ContentField, EvidenceLogField, LearnerRecordField
 from adaptive_xblocks.tutoring.model import Document, Message
 from adaptive_xblocks.tutoring.parser import load
 
@@ -111,7 +111,7 @@ class AdaptiveBlockMixin:
     #: Staff who view as a specific learner see the page; nothing is saved then (`platform_services.Viewer`).
     show_in_read_only_mode = True
 
-    content = String(
+    content = ContentField(
         display_name=_("Content"),
         help=_("The problems and skills as OLX text. The text is kept exactly as written."),
         scope=Scope.content,

@@ -96,7 +96,7 @@ def pack(pieces: Iterable[Evidence]) -> dict[str, Any]:
     """
     rows = sorted(pieces)
     blocks = sorted({row.block for row in rows})
-    kinds = sorted({row.kind for row in rows})
+    kinds = dict.fromkeys(row.kind for row in rows)
     skills = sorted({skill for kind in kinds for skill in kind.skills})
     block_at = {block: index for index, block in enumerate(blocks)}
     kind_at = {kind: index for index, kind in enumerate(kinds)}
@@ -124,7 +124,7 @@ def unpack(stored: Mapping[str, Any]) -> tuple[Evidence, ...]:
     try:
         blocks, skills = _texts(stored["blocks"]), _texts(stored["skills"])
         table, columns = _read_columns(stored["pieces"])
-        kinds = [_read_kind(row, skills) for row in table]
+        kinds = _read_kinds(table, skills)
         times, servings = accumulate(columns[0]), _sums_within(columns[1], columns[3])
         return tuple(map(Evidence._make, zip(
             times, map(blocks.__getitem__, columns[1]), columns[2], servings, columns[4], columns[5],
@@ -177,14 +177,16 @@ def _texts(values: Any) -> list[str]:
     return values
 
 
-def _read_kind(row: list[Any], skills: list[str]) -> Kind:
-    named, *numbers = row
-    if len(numbers) != 7 or not all(type(number) is int for number in numbers):
-        raise StoredDataError(f"a kind has {numbers!r} where seven whole numbers belong")
-    earned, possible, seen, there, options, difficulty, mode = numbers
-    if not (0 <= earned <= possible and 0 <= seen <= there and possible > 0 and there > 0 and options >= 0):
-        raise StoredDataError(f"a kind has credit {earned}/{possible}, help {seen}/{there}, {options} options")
-    names = tuple(skills[at] for at in named)
-    if not names:
-        raise StoredDataError("a kind names no skill")
-    return Kind(names, (earned, possible), (seen, there), options, difficulty, MODES[mode])
+def _read_kinds(table: list[list[Any]], skills: list[str]) -> list[Kind]:
+    kinds = []
+    for row in table:
+        named, earned, possible, seen, there, options, difficulty, mode = row
+        if not 0 <= earned <= possible or not 0 <= seen <= there or not possible or not there or options < 0:
+            raise StoredDataError(f"a kind has credit {earned}/{possible}, help {seen}/{there}, {options} options")
+        if not named:
+            raise StoredDataError("a kind names no skill")
+        names = (skills[named[0]],) if len(named) == 1 else tuple(skills[at] for at in named)
+        kinds.append(Kind(names, (earned, possible), (seen, there), options, difficulty, MODES[mode]))
+    if any(type(number) is not int for row in table for number in row[1:]):
+        raise StoredDataError("a kind has something else where whole numbers belong")
+    return kinds

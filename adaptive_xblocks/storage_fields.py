@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from xblock.fields import JSONField
+from xblock.fields import JSONField, String
 
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.tutoring.practice import Practice
+
+_STRING = String()
+
+
+@lru_cache(maxsize=64)
+def _without_control_characters(text: str) -> str:
+    return _STRING._sanitize(text)
+
+
+class ContentField(String):
+    """Holds OLX as text. XBlock searches a String for control characters at every access, which takes longer than all
+    the rest of a request once the bank is large; here each text is searched once per process."""
+
+    def _sanitize(self, value: Any) -> Any:
+        return _without_control_characters(value) if isinstance(value, str) else super()._sanitize(value)
 
 
 class LearnerRecordField(JSONField):
