@@ -18,10 +18,10 @@ from django.template.context import Context
 from lxml import etree
 from webob import Response
 from xblock.core import XML_NAMESPACES, XBlock
-from xblock.fields import Integer, Scope, String
+from xblock.fields import Integer, Scope, String, UserScope
 
 from adaptive_xblocks.learner_record import LearnerRecord
-from adaptive_xblocks.storage_fields import ContentField, EvidenceLogField, LearnerRecordField
+from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField
 from adaptive_xblocks.tutoring.model import Document, Message
 from adaptive_xblocks.tutoring.parser import load
 
@@ -103,7 +103,10 @@ def _nested_content(node: etree._Element) -> str:
 
 
 class AdaptiveBlockMixin:
-    """Fields and helpers of every block of the suite. The three types never have children."""
+    """Fields and helpers of every block of the suite; each declares its own `content` with a working example as default.
+
+    The three types never have children.
+    """
 
     resources_dir = "static"
     public_dir = "public"
@@ -111,12 +114,6 @@ class AdaptiveBlockMixin:
     #: Staff who view as a specific learner see the page; nothing is saved then (`platform_services.Viewer`).
     show_in_read_only_mode = True
 
-    content = ContentField(
-        display_name=_("Content"),
-        help=_("The problems and skills as OLX text. The text is kept exactly as written."),
-        scope=Scope.content,
-        default="",
-    )
     draft = String(
         display_name=_("Draft"),
         help=_("Text that could not go live yet because something in it cannot be read."),
@@ -174,13 +171,21 @@ class AdaptiveBlockMixin:
         bare = etree.Element(node.tag, {key: value for key, value in node.items() if key in cls.fields})
         bare.extend(copy.deepcopy(options))
         block = super().parse_xml(bare, runtime, keys)
-        block.content = _nested_content(node) if nested else node.text or ""
+        text = _nested_content(node) if nested else node.text or ""
+        if text.strip():
+            block.content = text
         block.schema = SCHEMA
         return block
 
     def add_xml_to_node(self, node):
-        """Write the block to OLX: settings as attributes, the content as CDATA, `schema` always."""
+        """Write the block to OLX: settings as attributes, the content as CDATA, `schema` always, no learner's state
+        (which the platform's own method writes when the block is a learner's)."""
         super().add_xml_to_node(node)
+        for name, field in self.fields.items():
+            if getattr(field.scope, "user", UserScope.NONE) is not UserScope.NONE:
+                node.attrib.pop(name, None)
+                for child in node.findall(_OPTION + name):
+                    node.remove(child)
         node.set("schema", str(self.schema))
 
     def xml_text_content(self):

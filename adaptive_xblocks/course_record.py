@@ -2,7 +2,8 @@
 
 `CourseRecord` is a value; `merge` is set union with three rules that are themselves unions (maximum or minimum):
 a later epoch of a block drops its older pieces, a later floor drops evidence and declarations at or before it, and the
-grading basis is the earliest one, whatever the floor (else grouping would matter). So merge is commutative, associative and idempotent, whatever the order of requests.
+grading basis is the earliest one, whatever the floor (else grouping would matter). So merge is commutative,
+associative and idempotent, whatever the order of requests.
 """
 
 from __future__ import annotations

@@ -112,14 +112,19 @@ def reconcile(course: CourseRecord, own: EvidenceLog | None, block: str) -> tupl
     if own is None:
         if known and not known.confirmed:
             return course, _refilled(course, block, known.number)
-        return course, EvidenceLog(epoch=known.number + 1 if known else 1)
+        return _begun(course, block, EvidenceLog(known.number + 1)) if known else (course, EvidenceLog())
     if own.is_damaged or (known and known.number > own.epoch):
         return course, _refilled(course, block, max(known.number if known else 1, own.epoch))
     if own.pieces and own.pieces[0].time <= course.floor:
-        return course, own.after_floor(course.floor)
+        return _begun(course, block, own.after_floor(course.floor))
     if own.pieces and (known != Epoch(own.epoch, True) or not course.pieces.issuperset(own.pieces)):
         course = course.with_pieces(own.pieces, Epoch(own.epoch, True), block)
     return course, own
+
+
+def _begun(course: CourseRecord, block: str, own: EvidenceLog) -> tuple[CourseRecord, EvidenceLog]:
+    """A new epoch takes effect at once: what the block said before leaves the record."""
+    return course.with_pieces(own.pieces, Epoch(own.epoch), block), own
 
 
 def _refilled(course: CourseRecord, block: str, epoch: int) -> EvidenceLog:

@@ -18,7 +18,7 @@ from xblock.exceptions import XBlockSaveError
 from adaptive_xblocks import events, learner_record, platform_services
 from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition
 from adaptive_xblocks.evidence import Evidence, Kind, digest32, digest_key
-from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail
+from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail, EvidenceLog
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
 from adaptive_xblocks.tutoring.model import Document
 from adaptive_xblocks.tutoring.practice import Opportunity, Practice
@@ -48,7 +48,10 @@ class LearnerSession:
         self.key = digest_key(str(block.scope_ids.usage_id))
         self.course_key = digest_key(str(platform_services.course_key(block)))
         self.stored_course = self.record.course(self.course_key)
-        self.course, self.log = learner_record.reconcile(self.stored_course, self.stored_log, self.key)
+        own = self.stored_log
+        if own is None and self.stored_practice.serving:
+            own = EvidenceLog(is_damaged=True)  # a deletion takes both fields; one alone is damage
+        self.course, self.log = learner_record.reconcile(self.stored_course, own, self.key)
         self.practice: Practice = self.stored_practice
         self.receipts: list[dict[str, str]] = []
         self.confirmed: list[str] = []
@@ -99,7 +102,8 @@ class LearnerSession:
         self.receipts.append({"id": submission, "token": self._sign(submission, piece, detail)})
         self._freeze_basis(opportunity.skills, piece.time)
         self._merge_own()
-        self._declare(opportunity.skills, piece.time)
+        if piece.kind.is_success:
+            self._declare(opportunity.skills, piece.time)
 
     def publish(self, name: str, data: dict[str, Any]) -> None:
         """Have an event published once everything is saved."""
@@ -137,6 +141,7 @@ class LearnerSession:
         self.course = replace(self.course, basis=basis)
 
     def _declare(self, skills: Iterable[str], time: int) -> None:
+        """Declare mastery where it is reached; asked only after unassisted successes."""
         states, declared = self.states, set()
         for skill in skills:
             threshold = self.threshold(skill)
@@ -153,8 +158,8 @@ class LearnerSession:
                     opportunities=states[fact.skill].opportunities))
 
     def _sign(self, submission: str, piece: Evidence, detail: Detail) -> str:
-        return signing.dumps(
-            [self._signer(), submission, self.log.epoch, list(piece), list(detail)], salt=RECEIPT_SALT, compress=True)
+        one = EvidenceLog(self.log.epoch, (piece,), {piece.submission: detail})
+        return signing.dumps([self._signer(), submission, one.to_json()], salt=RECEIPT_SALT, compress=True)
 
     def _signer(self) -> str:
         return digest_key(f"{self.block.scope_ids.user_id}:{self.block.scope_ids.usage_id}")
@@ -165,31 +170,35 @@ class LearnerSession:
             return
         stored = self.log
         for token in receipts[:MOST_RECEIPTS]:
-            read = self._read_receipt(token)
-            if read is None:
+            submission, received = self._read_receipt(token)
+            if received is None:
                 continue
-            submission, epoch, piece, detail = read
-            if epoch != self.log.epoch or piece.time <= self.course.floor or stored.holds(piece):
-                self.confirmed.append(submission)
-            else:
-                self.log = self.log.add(piece, detail)
+            for piece in received.pieces:
+                if received.epoch != stored.epoch or piece.time <= self.course.floor or stored.holds(piece):
+                    self.confirmed.append(submission)
+                else:
+                    self.log = self.log.add(piece, received.details[piece.submission])
         if self.log is not stored:
-            self._freeze_basis({skill for piece in self.log.pieces for skill in piece.kind.skills}, self.now)
+            new = [piece for piece in self.log.pieces if not stored.holds(piece)]
+            self._freeze_basis({skill for piece in new for skill in piece.kind.skills}, self.now)
             self._merge_own()
-            self._declare(self.states, self.now)
+            self._declare({skill for piece in new if piece.kind.is_success for skill in piece.kind.skills}, self.now)
 
-    def _read_receipt(self, token: Any) -> tuple[str, int, Evidence, Detail] | None:
+    def _read_receipt(self, token: Any) -> tuple[str, EvidenceLog | None]:
+        """The submission id of a receipt and the one piece it holds as a log; ("", None) if it is not ours."""
         if not isinstance(token, str) or len(token) > MOST_RECEIPT:
-            return None
+            return "", None
         try:
-            signer, submission, epoch, piece, detail = signing.loads(token, salt=RECEIPT_SALT)
+            signer, submission, stored = signing.loads(token, salt=RECEIPT_SALT)
         except (signing.BadSignature, ValueError, TypeError):
-            return None
-        if signer != self._signer():
-            return None
-        *where, (skills, credit, help_seen, options, difficulty, mode) = piece
-        kind = Kind(tuple(skills), tuple(credit), tuple(help_seen), options, difficulty, mode)
-        return submission, epoch, Evidence(*where, kind), Detail(*detail)
+            return "", None
+        received = EvidenceLog.from_json(stored)
+        is_ours = signer == self._signer() and isinstance(submission, str)
+        if not is_ours or received is None or received.is_damaged:
+            return "", None
+        if any(piece.block != self.key or piece.submission not in received.details for piece in received.pieces):
+            return "", None
+        return submission, received
 
 
 def document_threshold(document: Document) -> float:

@@ -96,7 +96,7 @@ def is_past_due(block: Any, now: int) -> bool:
         return False
     due += inherited(block, "graceperiod") or datetime.timedelta()
     if due.tzinfo is None:
-        due = due.replace(tzinfo=datetime.timezone.utc)
+        due = due.replace(tzinfo=datetime.UTC)
     return now / 1000 > due.timestamp()
 
 

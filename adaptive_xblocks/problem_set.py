@@ -11,7 +11,6 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 from xblock.fields import Float, Integer, Scope, String
 
-from adaptive_xblocks import platform_services
 from adaptive_xblocks.block_support import AdaptiveBlockMixin, Refused, learner_handler
 from adaptive_xblocks.evidence import digest32
 from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
@@ -40,6 +39,12 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
     icon_class = "problem"
     number_settings = ("weight", "max_attempts")
 
+    content = String(
+        display_name=_("Content"),
+        help=_("The problems and skills as OLX text. The text is kept exactly as written."),
+        scope=Scope.content,
+        default=(files("adaptive_xblocks") / "templates" / "default_content.xml").read_text(encoding="utf-8"),
+    )
     display_name = String(display_name=_("Title"), scope=Scope.settings, default=_("Adaptive problem set"))
     weight = Float(display_name=_("Weight in the grade"), scope=Scope.settings, default=1.0)
     max_attempts = Integer(
@@ -136,9 +141,10 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
     def next(self, data: dict) -> dict:
         """Go on from a finished item or from an end; `{serving, item}` may choose one of the runners-up."""
         run = self._open_run(data)
-        if data.get("serving", run.practice.serving) != run.practice.serving:
+        if data.get("serving") not in (None, run.practice.serving):
             return self._reply(run, notice=self.translate(_NOT_CURRENT))
-        if run.practice.done or run.practice.end:
+        is_news = run.practice.end and not run.session.stored_practice.end
+        if (run.practice.done or run.practice.end) and not is_news:
             wanted = data.get("item")
             run.advance(wanted if isinstance(wanted, str) else None)
         return self._reply(run, focus=self._focus(run, start=True))

@@ -12,7 +12,7 @@ from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.judging import judge_step
-from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, Help, Input, Message, Step, StepVerdict, Text
+from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, Help, Input, Message, Say, Step, StepVerdict, Text
 from adaptive_xblocks.tutoring.practice import RECORDED, StepWork
 from adaptive_xblocks.tutoring.rich_text import plain_text
 from adaptive_xblocks.tutoring.variants import Variant
@@ -40,6 +40,7 @@ _UNSAVED = {
     "preview": _("This is a preview. Your progress is not saved in this view."),
 }
 _VERDICTS = {RIGHT: ("right", _("Yes, that is right")), UNREAD: ("unread", _("Not read yet"))}
+_DIPPED = _("Worth another look")
 _NOT_YET = ("not-yet", _("Not yet"))
 _NO_RULE = _("Have another look at it. A hint may help.")
 _PARTLY = _("Part of it is right. Have another look at the rest.")
@@ -93,7 +94,8 @@ def announcement(run: Run, step: Step) -> str:
         translate(Message(_("You have mastered “%(skill)s”."), {"skill": names.get(skill, skill)}))
         for skill in run.newly_mastered
     ]
-    return ". ".join(part.rstrip(".") for part in [shown["title"], plain_text(shown["html"]), *notes, *mastered] if part)
+    parts = [shown["title"], plain_text(shown["html"]), *notes, *mastered]
+    return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def _skills(run: Run) -> list[dict[str, Any]]:
@@ -102,12 +104,14 @@ def _skills(run: Run) -> list[dict[str, Any]]:
     shown = []
     for view in run.skill_views():
         state = states.get(view.skill)
+        level = 10 if view.state == "mastered" else run.practice.meters.get(view.skill, 0)
+        has_dipped = view.meter < level and view.state != "review"
         shown.append({
             "id": view.skill,
             "name": skills[view.skill].name if view.skill in skills else view.skill,
             "state": "later" if view.state == "waiting" else view.state,
-            "level": view.meter,
-            "words": translate(view.words),
+            "level": level,
+            "words": translate(_DIPPED if has_dipped else view.words),
             "next_words": translate(view.next_words) if view.next_words else "",
             "percent": round(100 * state.p_known) if state and state.opportunities else None,
             "now": view.skill == now,
@@ -149,7 +153,7 @@ def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
     return {
         "prompt": _prompt(run, step, work, verdict),
         "verdict": _verdict(run, work, verdict) if verdict else None,
-        "answer_html": _answered(run.variant, step, work) if work.done and not work.verdict == RECORDED else "",
+        "answer_html": _answered(run.variant, step, work) if work.done and work.verdict != RECORDED else "",
         "help": [
             _help(run, piece, number, len(step.help)) for number, piece in enumerate(_in_order(step, work), 1)
         ],
@@ -181,7 +185,13 @@ def _prompt(run: Run, step: Step, work: StepWork, verdict: StepVerdict | None) -
 def _input(run: Run, step: Step, one: Input, work: StepWork, verdict: StepVerdict | None) -> dict[str, Any]:
     kind = answer_type(one.type)
     judged = verdict.inputs.get(one.id) if verdict else None
-    label = run.variant.plain(one.label) if one.label else run.block.translate(Message(_("Your answer")))
+    if one.label:
+        label = run.variant.plain(one.label)
+    elif len(step.inputs) == 1:
+        label = run.block.translate(_("Your answer"))
+    else:
+        label = run.block.translate(Message(
+            _("Answer %(number)d of %(count)d"), {"number": step.inputs.index(one) + 1, "count": len(step.inputs)}))
     return {
         "id": one.id,
         "type": one.type,
@@ -201,18 +211,25 @@ def _verdict(run: Run, work: StepWork, verdict: StepVerdict) -> dict[str, Any]:
 
 
 def _said(run: Run, work: StepWork, verdict: StepVerdict) -> str:
-    """The message that fits this error: the rule's own words, else the misconception's for this repetition."""
-    if verdict.kind == RIGHT or verdict.kind == UNREAD:
+    """The message that fits this error: the rule's own words (they name the learner's numbers), and the
+    misconception's for this repetition: the first only where the rule has no words of its own."""
+    if verdict.kind in (RIGHT, UNREAD):
         return ""
-    if verdict.say:
-        return _html(run, verdict.say)
     misconception = run.document.misconceptions.get(verdict.misconception or "")
-    if misconception and misconception.says:
-        fitting = [say for say in misconception.says if say.repeat <= max(1, work.repeat)]
-        return _html(run, max(fitting or misconception.says, key=lambda say: say.repeat).text)
+    said = [verdict.say] if verdict.say else []
+    if misconception and (not said or work.repeat > 1):
+        said += [say.text for say in _rung(misconception.says, work.repeat) if not said or say.repeat > 1]
+    if said:
+        return "".join(f"<div>{_html(run, text)}</div>" for text in said)
     if any(one.message for one in verdict.inputs.values()):
         return ""
     return run.block.translate(_PARTLY if verdict.credit else _NO_RULE)
+
+
+def _rung(says: tuple[Say, ...], repeat: int) -> list[Say]:
+    """The rung of a ladder for the `repeat`-th time: the highest that is reached, else the lowest; none if empty."""
+    reached = [say for say in says if say.repeat <= max(1, repeat)]
+    return [max(reached, key=lambda say: say.repeat)] if reached else sorted(says, key=lambda say: say.repeat)[:1]
 
 
 def _answered(variant: Variant, step: Step, work: StepWork) -> str:
@@ -248,7 +265,8 @@ def _why(run: Run) -> str:
 
 def _choices(run: Run) -> list[dict[str, Any]]:
     """The runners-up, where the author lets learners choose."""
-    if run.document.settings.get("choice") != "true" or not run.practice.done or run.practice.end or run.session.viewer.unsaved:
+    offers = run.document.settings.get("choice") == "true" and run.practice.done and not run.practice.end
+    if not offers or run.session.viewer.unsaved:
         return []
     shown = []
     for item_id in run.runners_up():

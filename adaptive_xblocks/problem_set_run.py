@@ -15,11 +15,12 @@ from adaptive_xblocks.learner_session import LearnerSession, min_evidence
 from adaptive_xblocks.mastery import is_stuck
 from adaptive_xblocks.tutoring import practice as practising
 from adaptive_xblocks.tutoring import progress
+from adaptive_xblocks.tutoring.answer_checks import is_playable
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.model import Step, StepVerdict
-from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.policies import FIXED_ORDER, Policy, find_policy
+from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.selection import Bank, Choice, next_review, select
 from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant
 
@@ -91,7 +92,7 @@ class Run:
             self.practice = replace(self.practice, item="", done=False, end="")  # the author added problems
         if not self.practice.item and not self.practice.end:
             self.advance()
-        elif not self.practice.end and self.practice.done and not self.practice.continuing:
+        elif not self.practice.end and not self.practice.continuing and self._is_between_problems():
             self._note_end()
         if self.practice.end:
             self._grade()
@@ -112,6 +113,7 @@ class Run:
             misconception=verdict.misconception or "", matched=verdict.matched or "", help_seen=len(before.shown),
             is_evidence=opportunity is not None, seconds=seconds)
         if self.practice.done:
+            self._move_meters()
             clean = all(self.practice.step(one.id).is_clean for one in self.variant.item.steps)
             self._publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
         self._open_gates()
@@ -218,6 +220,9 @@ class Run:
             except VariantError as error:
                 log.warning("An item was passed over: %s", error)
                 continue
+            if not is_playable(item, seed):
+                log.warning("Item %s was passed over: it cannot be judged with seed %s", item.id, seed)
+                continue
             self.practice = practising.serve(self.practice, item, seed, choice, self.policy)
             state = self.session.states.get(choice.skill or "")
             self._publish(
@@ -227,11 +232,22 @@ class Run:
             return True
         return False
 
+    def _move_meters(self) -> None:
+        """Meters move when a problem ends, and never visibly backwards."""
+        shown = dict(self.practice.meters)
+        for view in self.skill_views():
+            shown[view.skill] = max(view.meter, shown.get(view.skill, 0))
+        self.practice = replace(self.practice, meters={skill: level for skill, level in shown.items() if level})
+
     def _open_gates(self) -> None:
         """Prerequisites that are met, or ended for good, stay met for this learner."""
         opened = self.bank.open_skills(self.session.states, self.history)
         if opened != frozenset(self.practice.opened):
             self.practice = replace(self.practice, opened=tuple(sorted(opened)))
+
+    def _is_between_problems(self) -> bool:
+        """True if the item in hand is done, or nothing was done on it yet."""
+        return self.practice.done or not self.practice.steps
 
     def _end(self) -> str:
         if not self.document.items:

@@ -53,7 +53,7 @@ class SourceEditorMixin:
                 {
                     "name": name, "type": "number", "value": getattr(self, name),
                     "label": self.translate(self.fields[name].display_name),
-                    "help": self.translate(self.fields[name].help) if self.fields[name]._help else "",
+                    "help": self.translate(self.fields[name].help or ""),
                 }
                 for name in self.number_settings
             ],

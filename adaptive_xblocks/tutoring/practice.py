@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.tutoring import help as help_graph
+from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.judging import judge_step, step_options
 from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, WRONG, Document, Item, Step, StepVerdict
-from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.variants import Variant
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,8 @@ class StepWork:
 @dataclass(frozen=True)
 class Practice:
     """Where the learner is. `serving` counts served items and never starts again within an epoch; `choice` is the
-    data of why the item in hand was chosen; `end` names an end state, `continuing` that the learner goes on after it.
+    data of why the item in hand was chosen; `meters` are the highest that the learner has seen of each skill (they
+    never visibly go back); `end` names an end state, `continuing` that the learner goes on after it.
     """
 
     round: int = 1
@@ -93,6 +94,7 @@ class Practice:
     failed_skills: tuple[str, ...] = ()
     last_misconception: str = ""
     misconceptions: Mapping[str, int] = field(default_factory=dict)
+    meters: Mapping[str, int] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     submissions: tuple[str, ...] = ()
@@ -143,7 +145,7 @@ class Practice:
         if stored is None:
             return cls()
         if not isinstance(stored, Mapping):
-            log.warning("A learner's place in a problem set cannot be read (%s): it starts anew.", type(stored).__name__)
+            log.warning("A place in a problem set cannot be read (%s): it starts anew.", type(stored).__name__)
             return cls()
         values: dict[str, Any] = {}
         for one in fields(cls):
@@ -246,7 +248,7 @@ def restart(practice: Practice) -> Practice:
     """Begin a new round: all items are fresh again; evidence, mastery and the numbering of servings stay."""
     return replace(
         Practice(round=practice.round + 1, serving=practice.serving, n_done=practice.n_done, opened=practice.opened,
-                 misconceptions=practice.misconceptions, published=practice.published, solved=practice.solved,
+                 misconceptions=practice.misconceptions, meters=practice.meters, published=practice.published, solved=practice.solved,
                  submissions=practice.submissions, is_complete=practice.is_complete),
         continuing=True,
     )
@@ -343,11 +345,12 @@ _READERS = {
     **dict.fromkeys(("round", "serving", "seed", "n_done", "failures"), _whole),
     **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end"), _text),
     **dict.fromkeys(("done", "continuing", "is_complete"), _flag),
-    **dict.fromkeys(("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
+    **dict.fromkeys(
+        ("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
     "choice": dict,
     "steps": lambda value: {_text(step): _work(work) for step, work in value.items()},
     "served": lambda value: {_text(item): _pair(times) for item, times in value.items()},
-    "misconceptions": lambda value: {_text(key): _whole(count) for key, count in value.items()},
+    **dict.fromkeys(("misconceptions", "meters"), lambda value: {_text(key): _whole(n) for key, n in value.items()}),
     "published": float,
 }
 _NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}

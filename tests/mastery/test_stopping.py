@@ -134,3 +134,10 @@ def test_near_chance_depends_on_the_answer_type():
     assert is_stuck(half, SKILL, chance=0.5)
     assert not is_stuck(half, SKILL)
     assert not is_stuck(half, SKILL, chance=1.0)
+
+
+def test_nobody_is_kept_for_ever():
+    """After the most opportunities anybody is asked for a skill ends, even half way up."""
+    state = SkillState(p_known=0.7, opportunities=100, successes=40, recent=(1.0, 0.0) * 5)
+    assert is_stuck(state, BktParameters())
+    assert not is_stuck(SkillState(p_known=0.7, opportunities=99, successes=40, recent=(1.0, 0.0) * 5), BktParameters())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition, Epoch, Folded, Override
+from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition, Epoch, Override
 from adaptive_xblocks.evidence import Evidence, Kind, StoredDataError
 from tests.record.oracle import mastery_after
 from tests.record.strategies import kinds, pieces, records

@@ -161,7 +161,7 @@ def test_state_that_is_read_back_confirms_its_epoch():
 
 
 def test_deleted_state_begins_a_new_epoch():
-    """No state after a confirmed epoch is an instructor's delete: the old evidence stops counting with the next save."""
+    """No state after a confirmed epoch is an instructor's delete: the next save takes the old evidence out."""
     own = EvidenceLog(1, tuple(answers(1, 1)))
     known, _ = reconcile(saved(CourseRecord(), own), own, "b1")
     known, fresh = reconcile(known, None, "b1")

@@ -1,0 +1,1 @@
+"""Tests of the blocks in the real workbench, on a real database."""
