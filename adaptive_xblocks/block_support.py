@@ -103,7 +103,7 @@ def _nested_content(node: etree._Element) -> str:
 
 
 class AdaptiveBlockMixin:
-    """Fields and helpers of every block of the suite; each declares its own `content` with a working example as default.
+    """Fields and helpers of every block of the suite; each declares its own `content`, a working example by default.
 
     The three types never have children.
     """

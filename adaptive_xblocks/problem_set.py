@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from importlib.resources import files
 from typing import Any
@@ -24,6 +25,8 @@ from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
 def _(text: str) -> str:
     return text
 
+
+log = logging.getLogger(__name__)
 
 MOST_INPUTS = 50
 
@@ -83,13 +86,19 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
 
     @XBlock.supports("multi_device")
     def student_view(self, context: Any = None) -> Fragment:
-        """The learner's page part; complete and readable before any script loads."""
-        run = Run(self)
-        run.begin()
-        run.session.save()
-        fragment = Fragment(self.render_part("problem_set/page.html", page_context(run)))
-        for path in ("css/adaptive_xblocks.css",):
-            fragment.add_css_url(self.runtime.local_resource_url(self, f"public/{path}"))
+        """The learner's page part; complete and readable before any script loads. Never raises: what an exception
+        here leaves of the rest of a unit is up to the platform."""
+        try:
+            run = Run(self)
+            was_changed = run.begin()
+            run.session.save()
+            html = self.render_part("problem_set/page.html", page_context(
+                run, self.translate(_CHANGED) if was_changed else ""))
+        except Exception:  # whatever it is, the unit around us must live
+            log.exception("The problem set %s cannot be shown", self.scope_ids.usage_id)
+            return Fragment(self.render_part("problem_set/sorry.html", {}))
+        fragment = Fragment(html)
+        fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
         for path in ("js/outbox.js", "js/adaptive_xblocks.js", "js/problem_set.js"):
             fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
         fragment.initialize_js("AdaptiveProblemSet", {
@@ -228,6 +237,7 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
         return f"{self.prefix}-{hand.id}"
 
 
+_CHANGED = _("The author has changed this problem since you began it. Here it is anew; what you did before is kept.")
 _NOT_CURRENT = _("That problem is not open any more, perhaps because of another tab. Here is where you are now; "
                  "nothing was lost and nothing was counted twice.")
 

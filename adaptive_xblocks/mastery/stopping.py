@@ -37,10 +37,10 @@ def is_stuck(
 ) -> bool:
     """Whether more of the same is unlikely to help ("wheel-spinning", Beck & Gong 2013).
 
-    True when all hold (or after MAX_OPPORTUNITIES in any case): not mastered; more opportunities than 95 % of learners who follow the model need; a
-    full window of recent opportunities with unassisted success near chance (at most a quarter of the way from
-    the guess in force to 1 - slip); and an estimate that is more likely "not known" than "known", so that a
-    learner who has just begun to succeed is left to go on.
+    True after MAX_OPPORTUNITIES in any case; before, when all hold: not mastered; more opportunities than 95 % of
+    learners who follow the model need; a full window of recent opportunities with unassisted success near chance
+    (at most a quarter of the way from the guess in force to 1 - slip); and an estimate that is more likely "not
+    known" than "known", so that a learner who has just begun to succeed is left to go on.
     """
     if state.mastered or meets_mastery(state, threshold, min_evidence):
         return False

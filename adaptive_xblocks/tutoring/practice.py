@@ -247,9 +247,9 @@ def skip(practice: Practice) -> Practice:
 def restart(practice: Practice) -> Practice:
     """Begin a new round: all items are fresh again; evidence, mastery and the numbering of servings stay."""
     return replace(
-        Practice(round=practice.round + 1, serving=practice.serving, n_done=practice.n_done, opened=practice.opened,
-                 misconceptions=practice.misconceptions, meters=practice.meters, published=practice.published, solved=practice.solved,
-                 submissions=practice.submissions, is_complete=practice.is_complete),
+        practice,
+        **{name: _NEW[name] for name in _BEGUN_ANEW},
+        round=practice.round + 1,
         continuing=True,
     )
 
@@ -355,3 +355,5 @@ _READERS = {
 }
 _NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}
 _NEW_WORK = asdict(StepWork())
+_BEGUN_ANEW = ("item", "item_version", "seed", "choice", "steps", "done", "served", "last_items", "last_skills",
+               "failures", "last_failed", "failed_skills", "last_misconception", "skipped", "end")

@@ -233,3 +233,17 @@ def test_prerequisites_opened_stay_open(practised):
     block.save()
     player.open()
     assert "sum" in player.practice.opened
+
+
+def test_a_view_that_fails_leaves_the_unit_alive(play, monkeypatch):
+    """Whatever goes wrong, the learner reads a sentence instead of an error page, and the fault is logged."""
+    player = play()
+    player.open()
+
+    def fail(*_args):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("adaptive_xblocks.problem_set.page_context", fail)
+    page = player.client.get(f"/scenario/{player.scenario_id}/?student={player.student_id}")
+    assert page.status_code == 200
+    assert "cannot be shown right now" in page.content.decode()
