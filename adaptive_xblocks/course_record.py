@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.evidence import Evidence, StoredDataError, pack, unpack
-from adaptive_xblocks.mastery import BktParameters, SkillState, observe, observe_jointly
+from adaptive_xblocks.evidence_fold import Fold
+from adaptive_xblocks.mastery import BktParameters, SkillState
 
-#: How many of the last opportunities a SkillState remembers.
-RECENT = 10
 _DEFAULTS = BktParameters()
 
 
@@ -89,15 +88,17 @@ class CourseRecord:
         epochs = _largest(self.epochs, other.epochs)
         floor = max(self.floor, other.floor)
 
-        def living(one: CourseRecord) -> Iterable[Evidence]:
+        def living(one: CourseRecord) -> frozenset[Evidence]:
             stale = {block for block, epoch in one.epochs.items() if epoch.number < epochs[block].number}
-            return (piece for piece in one.pieces if piece.block not in stale and piece.time > floor)
+            if not stale and not floor:
+                return one.pieces
+            return frozenset(piece for piece in one.pieces if piece.block not in stale and piece.time > floor)
 
         return CourseRecord(
             used=max(self.used, other.used),
             floor=floor,
             epochs=epochs,
-            pieces=frozenset((*living(self), *living(other))),
+            pieces=living(self) | living(other),
             declarations=frozenset(
                 fact for fact in self.declarations | other.declarations
                 if fact.time > floor and fact.epoch >= epochs.get(fact.block, Epoch(0)).number
@@ -127,24 +128,13 @@ class CourseRecord:
         Pieces count in canonical order, each opportunity once (the earliest of competing answers), those at or before
         `folded.until` not again.
         """
-        work = {
-            skill: _Working(p_known, opportunities, successes)
-            for skill, p_known, opportunities, successes in (self.folded.skills if self._folded_counts() else ())
-        }
-        seen: set[tuple[str, int, int, int]] = set()
-        in_force: dict[str, BktParameters] = {}
-        for piece in sorted(self.pieces):
-            opportunity = piece.opportunity
-            if opportunity not in seen and piece.time > self.folded.until:
-                seen.add(opportunity)
-                for skill in piece.kind.skills:
-                    if skill not in in_force:
-                        in_force[skill] = self.parameters(skill)
-                _observe(work, piece, in_force)
-        mastered = self.mastered()
-        for skill in mastered - work.keys():
-            work[skill] = _Working(self.parameters(skill).prior)
-        return {skill: state.freeze(skill in mastered) for skill, state in work.items()}
+        return self.begin_fold().states(self.mastered())
+
+    def begin_fold(self) -> Fold:
+        """A fold in which all pieces are counted; it can take later ones too."""
+        fold = Fold(self.parameters, self.folded.skills if self._folded_counts() else (), self.folded.until)
+        fold.add(self.pieces)
+        return fold
 
     def mastered(self) -> set[str]:
         """Skills declared mastered and not undone since."""
@@ -222,50 +212,6 @@ class CourseRecord:
             raise
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise StoredDataError(f"a course of the record cannot be read: {error}") from error
-
-
-class _Working:
-    """A skill's state while the fold runs over it."""
-
-    __slots__ = ("p_known", "opportunities", "successes", "variants", "recent")
-
-    def __init__(self, p_known: float, opportunities: int = 0, successes: int = 0) -> None:
-        self.p_known, self.opportunities, self.successes = p_known, opportunities, successes
-        self.variants: set[int] = set()
-        self.recent: list[float] = []
-
-    def take(self, p_known: float, solved_variant: int | None) -> None:
-        self.p_known = p_known
-        self.opportunities += 1
-        self.recent.append(0.0 if solved_variant is None else 1.0)
-        if solved_variant is not None:
-            self.variants.add(solved_variant)
-
-    def freeze(self, mastered: bool) -> SkillState:
-        return SkillState(
-            p_known=self.p_known,
-            opportunities=self.opportunities,
-            successes=self.successes + len(self.variants),
-            recent=tuple(self.recent[-RECENT:]),
-            mastered=mastered,
-        )
-
-
-def _observe(work: dict[str, _Working], piece: Evidence, in_force: Mapping[str, BktParameters]) -> None:
-    kind = piece.kind
-    chance = 1 / kind.options if kind.options else 0.0
-    credit, help_seen = kind.credit[0] / kind.credit[1], kind.help[0] / kind.help[1]
-    parameters = [in_force[skill] for skill in kind.skills]
-    states = [
-        work.get(skill) or work.setdefault(skill, _Working(in_force[skill].prior)) for skill in kind.skills
-    ]
-    if len(states) == 1:
-        after = (observe(states[0].p_known, credit, parameters[0], help_seen, chance, kind.difficulty / 100),)
-    else:
-        after = observe_jointly(
-            [state.p_known for state in states], credit, parameters, help_seen, chance, kind.difficulty / 100)
-    for state, p_known in zip(states, after):
-        state.take(p_known, piece.variant if kind.is_success else None)
 
 
 def _largest(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:

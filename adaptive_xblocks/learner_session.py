@@ -18,6 +18,7 @@ from xblock.exceptions import XBlockSaveError
 from adaptive_xblocks import events, learner_record, platform_services
 from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition
 from adaptive_xblocks.evidence import Evidence, Kind, digest32, digest_key
+from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail, EvidenceLog
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
 from adaptive_xblocks.tutoring.model import Document
@@ -64,7 +65,11 @@ class LearnerSession:
     @cached_property
     def states(self) -> dict[str, SkillState]:
         """Mastery per skill, folded from the course's evidence; made anew after `learn`."""
-        return self.course.fold()
+        return self._fold.states(self.course.mastered())
+
+    @cached_property
+    def _fold(self) -> Fold:
+        return self.course.begin_fold()
 
     def parameters(self, skill: str) -> BktParameters:
         """The parameters in force for a skill."""
@@ -101,7 +106,7 @@ class LearnerSession:
         self.log = self.log.add(piece, detail)
         self.receipts.append({"id": submission, "token": self._sign(submission, piece, detail)})
         self._freeze_basis(opportunity.skills, piece.time)
-        self._merge_own()
+        self._merge_own(piece)
         if piece.kind.is_success:
             self._declare(opportunity.skills, piece.time)
 
@@ -130,9 +135,13 @@ class LearnerSession:
         for name, data in self.events:
             block.runtime.publish(block, name, data)
 
-    def _merge_own(self) -> None:
+    def _merge_own(self, *new: Evidence) -> None:
+        n_pieces = len(self.course.pieces) + len(new)
+        is_counted = bool(new) and self._fold.add(new)
         self.course = learner_record.with_answers(self.course, self.log, self.key, self.now)
         self.__dict__.pop("states", None)
+        if not is_counted or len(self.course.pieces) != n_pieces:
+            self.__dict__.pop("_fold", None)
 
     def _freeze_basis(self, skills: Iterable[str], time: int) -> None:
         basis = dict(self.course.basis)
