@@ -8,12 +8,17 @@ import sqlite3
 from pathlib import Path
 
 from adaptive_xblocks.demo.player import right_responses, wrong_responses
+from adaptive_xblocks.evidence import Evidence
+from adaptive_xblocks.evidence_log import EvidenceLog
+from adaptive_xblocks.learner_record import LearnerRecord
+from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.tutoring.model import Document, Step
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.variants import Variant, make_variant
 
 STATE_OF_LEARNER = "SELECT state FROM workbench_xblockstate WHERE scope = 'usage' AND user_id = ? AND tag = ?"
+RECORD_OF_LEARNER = "SELECT state FROM workbench_xblockstate WHERE scope = 'all' AND user_id = ?"
 STORED_CONTENT = "SELECT state FROM workbench_xblockstate WHERE scope = 'definition' AND user_id IS NULL AND tag = ?"
 
 
@@ -27,6 +32,19 @@ class AnswerKeys:
         """Where a learner is; a new practice for somebody who has not begun."""
         stored = self._states(STATE_OF_LEARNER, learner, self.block_type)
         return Practice.from_json(stored[0].get("practice") if stored else None)
+
+    def evidence(self, learner: str) -> tuple[Evidence, ...]:
+        """The evidence that the block keeps of a learner."""
+        stored = self._states(STATE_OF_LEARNER, learner, self.block_type)
+        log = EvidenceLog.from_json(stored[0].get("evidence_log") if stored else None)
+        return log.pieces if log else ()
+
+    def states(self, learner: str) -> dict[str, SkillState]:
+        """A learner's mastery as the package folds it from the learner record; from the one course that is there."""
+        stored = self._states(RECORD_OF_LEARNER, learner)[0]
+        record = LearnerRecord.from_json(stored["adaptive_xblocks_record"])
+        (course,) = record.courses
+        return record.course(course).fold()
 
     def document(self) -> Document:
         """The content of the first scenario of the block type."""

@@ -1,0 +1,144 @@
+"""Hands that work the page: by mouse, or by keyboard alone. Both wait until the server's reply is on the page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.scripted_learners import HINT, SKIP, Act
+
+IS_CALM = "() => !document.querySelector('[data-ax-part][aria-busy]')"
+#: Where the focus is as seen from the target: 0 there (or in the same group of radio buttons), 1 before it, -1 after.
+DIRECTION = """target => {
+  const at = document.activeElement;
+  if (at === target || (target.type === "radio" && at.type === "radio" && at.name === target.name)) return 0;
+  return at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
+}"""
+MOST_TABS = 60
+
+
+class Hands:
+    """What a learner can do on the page; `click`, `fill`, `choose` and `submit` say by which device."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.replies: list[float] = []  # seconds from press to reply on the page
+
+    def do(self, act: Act) -> None:
+        """Carry out what a mind decided on."""
+        if act.kind == HINT:
+            self.hint()
+        elif act.kind == SKIP:
+            self.click(self.page.locator('[data-opens$="-reasons"]'))
+            self.press(self.page.locator(f'[data-reason="{act.reason}"]'))
+        else:
+            self.answer(act.responses)
+
+    def answer(self, responses: Mapping[str, str]) -> None:
+        """Type or choose a response for each input of the open step and check it."""
+        for input_id, response in responses.items():
+            field = self.page.locator(f'[data-ax-form] [data-ax-input="{input_id}"]')
+            if field.get_attribute("data-type") == "choice":
+                self.choose(field.locator(f'input[value="{response}"]'))
+            else:
+                self.fill(field, response)
+        self.awaiting(self.submit)
+
+    def hint(self) -> None:
+        """Take the next hint; say yes where the page asks whether the answer shall be shown."""
+        button = self.page.locator(".ax-hint-button")
+        if button.get_attribute("data-ax-act") == "hint":
+            self.press(button)
+        else:
+            self.click(button)
+            self.press(self.page.locator("[data-confirm]"))
+
+    def next(self) -> None:
+        """Go on to the next problem."""
+        self.press(self.page.locator('[data-ax-act="next"]'))
+
+    def press(self, button: Locator) -> None:
+        """Press a button that asks the server."""
+        self.awaiting(lambda: self.click(button))
+
+    def awaiting(self, deed) -> None:
+        """Do it and wait until the page is calm again."""
+        begun = time.monotonic()
+        with self.page.expect_response(lambda response: "/handler/" in response.url):
+            deed()
+        self.page.wait_for_function(IS_CALM)
+        self.replies.append(time.monotonic() - begun)
+
+    def click(self, target: Locator) -> None:
+        """Press a button."""
+        raise NotImplementedError
+
+    def fill(self, field: Locator, text: str) -> None:
+        """Replace what is in a field."""
+        raise NotImplementedError
+
+    def choose(self, radio: Locator) -> None:
+        """Choose a radio button."""
+        raise NotImplementedError
+
+    def submit(self) -> None:
+        """Check the answer."""
+        raise NotImplementedError
+
+
+class Mouse(Hands):
+    """Points and clicks; Playwright refuses to click what is covered or does not stand still."""
+
+    def click(self, target: Locator) -> None:
+        target.click()
+
+    def fill(self, field: Locator, text: str) -> None:
+        field.click()
+        field.fill(text)
+
+    def choose(self, radio: Locator) -> None:
+        radio.locator("xpath=ancestor::label").click()
+
+    def submit(self) -> None:
+        self.click(self.page.locator('[data-ax-form] [type="submit"]'))
+
+
+class Keyboard(Hands):
+    """Tab, arrows, Enter and letters; `tabs` holds how many Tabs each way took."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.tabs: list[int] = []
+
+    def click(self, target: Locator) -> None:
+        self.go(target)
+        self.page.keyboard.press("Enter")
+
+    def fill(self, field: Locator, text: str) -> None:
+        self.go(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def choose(self, radio: Locator) -> None:
+        self.go(radio)
+        self.page.keyboard.press("Space")
+        for _number in range(MOST_TABS):
+            if radio.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError("the arrow keys do not reach the option")
+
+    def submit(self) -> None:
+        self.page.keyboard.press("Enter")
+
+    def go(self, target: Locator) -> None:
+        """Move the focus to the target with Tab or Shift+Tab only."""
+        for number in range(MOST_TABS):
+            direction = target.evaluate(DIRECTION)
+            if not direction:
+                self.tabs.append(number)
+                return
+            self.page.keyboard.press("Tab" if direction > 0 else "Shift+Tab")
+        raise AssertionError(f"{MOST_TABS} Tabs do not reach {target}")
