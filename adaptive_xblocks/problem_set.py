@@ -16,7 +16,7 @@ from adaptive_xblocks.block_support import AdaptiveBlockMixin, Refused, learner_
 from adaptive_xblocks.evidence import digest32
 from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
 from adaptive_xblocks.problem_set_run import Run
-from adaptive_xblocks.storage_fields import PracticeField
+from adaptive_xblocks.storage_fields import ContentField, PracticeField
 from adaptive_xblocks.studio_source import SourceEditorMixin
 from adaptive_xblocks.tutoring.model import UNREAD, Step
 from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
@@ -42,7 +42,7 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
     icon_class = "problem"
     number_settings = ("weight", "max_attempts")
 
-    content = String(
+    content = ContentField(
         display_name=_("Content"),
         help=_("The problems and skills as OLX text. The text is kept exactly as written."),
         scope=Scope.content,
