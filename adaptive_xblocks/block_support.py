@@ -110,6 +110,8 @@ class AdaptiveBlockMixin:
 
     resources_dir = "static"
     public_dir = "public"
+    #: The operator's settings for all blocks of the suite: XBLOCK_SETTINGS["adaptive_xblocks"].
+    block_settings_key = "adaptive_xblocks"
     has_children = False
     #: Staff who view as a specific learner see the page; nothing is saved then (`platform_services.Viewer`).
     show_in_read_only_mode = True

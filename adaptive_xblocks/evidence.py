@@ -5,7 +5,7 @@ item. Pieces are values that sort in canonical order (time, block, submission id
 folds to the same mastery. They hold no names, no e-mail addresses and no free text.
 
 Packed, a piece takes 10 to 14 bytes before base64: equal *kinds* (skills, credit, help, chance, difficulty, mode) are
-stored once, the rest as columns of fixed width, times and servings as differences, all of it under zlib.
+stored once, everything as columns of fixed width, times and servings as differences, all of it under zlib.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from operator import le
 from typing import Any, NamedTuple
 
 MODES = ("practice", "review", "probe", "worked-example")
 
-#: (name, struct code) of the packed columns, in storage order.
-_COLUMNS = (("time", "Q"), ("block", "H"), ("submission", "I"), ("serving", "i"), ("step", "B"),
-            ("variant", "I"), ("kind", "H"))
-_ROW_BYTES = sum(struct.calcsize("<" + code) for _, code in _COLUMNS)
+#: Struct codes of the packed columns, in storage order: of a piece (as in Evidence) and of a kind (a place in the
+#: table of sets of skills, both ratios, the rest as in Kind).
+_PIECE = "QHIiBIH"
+_KIND = "HIIIIIiB"
 #: More than any log or record can hold (256 KB of JSON, zipped): a larger value is damage or an attack.
 _MOST_BYTES = 4 * 1024 * 1024
 
@@ -96,26 +97,16 @@ def pack(pieces: Iterable[Evidence]) -> dict[str, Any]:
     """
     rows = sorted(pieces)
     blocks = sorted({row.block for row in rows})
-    kinds = dict.fromkeys(row.kind for row in rows)
-    skills = sorted({skill for kind in kinds for skill in kind.skills})
+    skills = sorted({skill for row in rows for skill in row.kind.skills})
     block_at = {block: index for index, block in enumerate(blocks)}
-    kind_at = {kind: index for index, kind in enumerate(kinds)}
-    skill_at = {skill: index for index, skill in enumerate(skills)}
-    columns = list(zip(*rows)) or [()] * len(_COLUMNS)
+    kind_at: dict[Kind, int] = {}
+    columns = list(zip(*rows)) or [()] * len(_PIECE)
     times = columns[0]
     columns[0] = [now - before for now, before in zip(times, (0, *times))]
     columns[1] = [block_at[block] for block in columns[1]]
     columns[3] = _steps_within(columns[1], columns[3])
-    columns[6] = [kind_at[kind] for kind in columns[6]]
-    table = json.dumps([
-        [[skill_at[skill] for skill in kind.skills], *kind.credit, *kind.help, kind.options, kind.difficulty,
-         MODES.index(kind.mode)]
-        for kind in kinds
-    ], separators=(",", ":")).encode()
-    raw = b"".join((
-        struct.pack("<I", len(table)), table,
-        *(struct.pack(f"<{len(rows)}{code}", *column) for (_, code), column in zip(_COLUMNS, columns)),
-    ))
+    columns[6] = [kind_at.setdefault(kind, len(kind_at)) for kind in columns[6]]
+    raw = b"".join((*_pack_kinds(list(kind_at), skills), *_pack_columns(_PIECE, columns)))
     return {"blocks": blocks, "skills": skills, "pieces": base64.b64encode(zlib.compress(raw, 1)).decode("ascii")}
 
 
@@ -123,8 +114,11 @@ def unpack(stored: Mapping[str, Any]) -> tuple[Evidence, ...]:
     """The pieces of a packed set, in canonical order. Raises StoredDataError for anything that `pack` did not write."""
     try:
         blocks, skills = _texts(stored["blocks"]), _texts(stored["skills"])
-        table, columns = _read_columns(stored["pieces"])
-        kinds = _read_kinds(table, skills)
+        raw = _unzip(stored["pieces"])
+        kinds, at = _read_kinds(raw, skills)
+        columns, at = _read_columns(_PIECE, raw, at)
+        if at != len(raw):
+            raise StoredDataError(f"packed evidence has {len(raw)} bytes where {at} are said")
         times, servings = accumulate(columns[0]), _sums_within(columns[1], columns[3])
         return tuple(map(Evidence._make, zip(
             times, map(blocks.__getitem__, columns[1]), columns[2], servings, columns[4], columns[5],
@@ -154,21 +148,29 @@ def _sums_within(blocks: Sequence[int], steps: Sequence[int]) -> list[int]:
     return servings
 
 
-def _read_columns(encoded: str) -> tuple[list[Any], list[tuple[int, ...]]]:
-    """The table of kinds and the columns of the pieces."""
+def _unzip(encoded: str) -> bytes:
     unzip = zlib.decompressobj()
     raw = unzip.decompress(base64.b64decode(encoded, validate=True), _MOST_BYTES)
     if unzip.unconsumed_tail or not unzip.eof:
         raise StoredDataError("packed evidence is cut short, or more than a record can hold")
-    at = 4 + struct.unpack_from("<I", raw)[0]
-    table = json.loads(raw[4:at])
-    if (len(raw) - at) % _ROW_BYTES:
-        raise StoredDataError(f"packed evidence has {len(raw) - at} bytes, no multiple of {_ROW_BYTES}")
-    n_rows, columns = (len(raw) - at) // _ROW_BYTES, []
-    for _, code in _COLUMNS:
+    return raw
+
+
+def _pack_columns(codes: str, columns: Sequence[Sequence[int]]) -> Iterator[bytes]:
+    n_rows = len(columns[0])
+    yield struct.pack("<I", n_rows)
+    for code, column in zip(codes, columns):
+        yield struct.pack(f"<{n_rows}{code}", *column)
+
+
+def _read_columns(codes: str, raw: bytes, at: int) -> tuple[list[tuple[int, ...]], int]:
+    """The columns that begin at a place in `raw`, and where they end."""
+    n_rows, columns = struct.unpack_from("<I", raw, at)[0], []
+    at += 4
+    for code in codes:
         columns.append(struct.unpack_from(f"<{n_rows}{code}", raw, at))
         at += struct.calcsize(f"<{n_rows}{code}")
-    return table, columns
+    return columns, at
 
 
 def _texts(values: Any) -> list[str]:
@@ -177,16 +179,30 @@ def _texts(values: Any) -> list[str]:
     return values
 
 
-def _read_kinds(table: list[list[Any]], skills: list[str]) -> list[Kind]:
-    kinds = []
-    for row in table:
-        named, earned, possible, seen, there, options, difficulty, mode = row
-        if not 0 <= earned <= possible or not 0 <= seen <= there or not possible or not there or options < 0:
-            raise StoredDataError(f"a kind has credit {earned}/{possible}, help {seen}/{there}, {options} options")
-        if not named:
-            raise StoredDataError("a kind names no skill")
-        names = (skills[named[0]],) if len(named) == 1 else tuple(skills[at] for at in named)
-        kinds.append(Kind(names, (earned, possible), (seen, there), options, difficulty, MODES[mode]))
-    if any(type(number) is not int for row in table for number in row[1:]):
-        raise StoredDataError("a kind has something else where whole numbers belong")
-    return kinds
+def _pack_kinds(kinds: list[Kind], skills: list[str]) -> Iterator[bytes]:
+    """The sets of skills as JSON, with its length before it, and the columns of the kinds."""
+    skill_at = {skill: index for index, skill in enumerate(skills)}
+    set_at: dict[tuple[str, ...], int] = {}
+    rows = [
+        (set_at.setdefault(kind.skills, len(set_at)), *kind.credit, *kind.help, kind.options, kind.difficulty,
+         MODES.index(kind.mode))
+        for kind in kinds
+    ]
+    table = json.dumps([[skill_at[skill] for skill in names] for names in set_at], separators=(",", ":")).encode()
+    yield struct.pack("<I", len(table))
+    yield table
+    yield from _pack_columns(_KIND, list(zip(*rows)) or [()] * len(_KIND))
+
+
+def _read_kinds(raw: bytes, skills: list[str]) -> tuple[list[Kind], int]:
+    start = 4 + struct.unpack_from("<I", raw)[0]
+    sets = [tuple(skills[at] for at in named) for named in json.loads(raw[4:start])]
+    (named, earned, possible, shown, there, options, difficulty, modes), end = _read_columns(_KIND, raw, start)
+    if not all(sets):
+        raise StoredDataError("a kind names no skill")
+    if not (all(map(le, earned, possible)) and all(map(le, shown, there)) and all(possible) and all(there)):
+        raise StoredDataError("a kind has a credit or a share of help that is not between 0 and 1")
+    kinds = map(Kind._make, zip(
+        map(sets.__getitem__, named), zip(earned, possible), zip(shown, there), options, difficulty,
+        map(MODES.__getitem__, modes)))
+    return list(kinds), end

@@ -59,10 +59,6 @@ class EvidenceLog:
         """True if the log has this piece already."""
         return any(piece.identity == one.identity for one in self.pieces)
 
-    def holds_submission(self, submission: int) -> bool:
-        """True if a piece came with this submission digest."""
-        return any(submission == one.submission for one in self.pieces)
-
     def next_time(self, now: int) -> int:
         """The time for a new piece: the server's clock, but always after the last piece."""
         return max(now, self.pieces[-1].time + 1) if self.pieces else now

@@ -21,6 +21,7 @@ from adaptive_xblocks.evidence import Evidence, Kind, digest32, digest_key
 from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail, EvidenceLog
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
+from adaptive_xblocks.tutoring.document_settings import min_evidence, threshold
 from adaptive_xblocks.tutoring.model import Document
 from adaptive_xblocks.tutoring.practice import Opportunity, Practice
 
@@ -77,8 +78,7 @@ class LearnerSession:
 
     def threshold(self, skill: str) -> float:
         """The mastery threshold of a skill: its own, else the document's, else 0.95."""
-        own = self.document.skills.get(skill)
-        return own.threshold if own and own.threshold is not None else document_threshold(self.document)
+        return threshold(self.document, skill)
 
     def learn(self, opportunity: Opportunity, submission: str, seconds: float) -> None:
         """Take in what a first readable answer said: one piece of evidence, and mastery declared if it is reached."""
@@ -93,7 +93,7 @@ class LearnerSession:
             step=min(opportunity.step_index, 255),
             variant=digest32(f"{practice.item}:{practice.seed}"),
             kind=Kind(opportunity.skills, opportunity.credit, opportunity.help, opportunity.options,
-                      opportunity.difficulty),
+                      opportunity.difficulty, opportunity.mode),
         )
         detail = Detail(
             item=practice.item, step=opportunity.step, item_version=practice.item_version, seed=practice.seed,
@@ -109,6 +109,14 @@ class LearnerSession:
         self._merge_own(piece)
         if piece.kind.is_success:
             self._declare(opportunity.skills, piece.time)
+
+    def renew_receipt(self, submission: str) -> None:
+        """Give the receipt of an earlier answer out again, for a client whose first reply was lost."""
+        known = digest32(submission)
+        for piece in self.log.pieces:
+            if piece.submission == known and known in self.log.details:
+                token = self._sign(submission, piece, self.log.details[known])
+                self.receipts.append({"id": submission, "token": token})
 
     def publish(self, name: str, data: dict[str, Any]) -> None:
         """Have an event published once everything is saved."""
@@ -153,10 +161,10 @@ class LearnerSession:
         """Declare mastery where it is reached; asked only after unassisted successes."""
         states, declared = self.states, set()
         for skill in skills:
-            threshold = self.threshold(skill)
-            if not states[skill].mastered and meets_mastery(states[skill], threshold, min_evidence(self.document)):
+            needed = self.threshold(skill)
+            if not states[skill].mastered and meets_mastery(states[skill], needed, min_evidence(self.document)):
                 version = parameter_version(self.parameters(skill))
-                declared.add(Declaration(skill, time, threshold, version, self.key, self.log.epoch))
+                declared.add(Declaration(skill, time, needed, version, self.key, self.log.epoch))
         if declared:
             self.course = self.course.merge(CourseRecord(declarations=frozenset(declared)))
             self.__dict__.pop("states", None)
@@ -210,27 +218,9 @@ class LearnerSession:
         return submission, received
 
 
-def document_threshold(document: Document) -> float:
-    """The mastery threshold that a document sets, else 0.95."""
-    return _number(document.settings.get("threshold"), 0.95, 0.5, 0.999)
-
-
-def min_evidence(document: Document) -> int:
-    """How many unassisted successes on different variants mastery takes in a document, else 3."""
-    return int(_number(document.settings.get("min_evidence"), 3, 1, 20))
-
-
 def parameter_version(parameters: BktParameters) -> str:
     """A short name for a set of parameter values, so that evidence says under which ones it was collected."""
     return f"{digest32(repr(parameters)):08x}"
-
-
-def _number(text: str | None, default: float, least: float, most: float) -> float:
-    try:
-        value = float(text) if text is not None else default
-    except ValueError:
-        return default
-    return value if least <= value <= most else default
 
 
 def _with_definitions(course: CourseRecord, document: Document, block: str) -> CourseRecord:

@@ -124,7 +124,7 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
         run = self._open_run(data)
         submission, responses = _submission(data), _responses(data)
         if submission in run.practice.submissions:
-            return self._reply(run, focus=self._focus(run))
+            return self._repeat(run, data, submission)
         step = self._step_in_hand(run, data)
         if step is None:
             return self._reply(run, notice=self.translate(_NOT_CURRENT))
@@ -141,10 +141,10 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
             return self._reply(run, notice=self.translate(_NOT_CURRENT))
         shown = run.practice.step(step.id).shown
         if run.next_gives_answer(step) and data.get("confirm") is not True:
-            return self._reply(run, focus=f"{self.prefix}-{step.id}-hint")
+            return self._reply(run, focus=f"{self.prefix}/{step.id}//hint")
         run.reveal(step)
         new = [piece for piece in run.practice.step(step.id).shown if piece not in shown]
-        return self._reply(run, focus=f"{self.prefix}-{step.id}-{new[0]}" if new else "")
+        return self._reply(run, focus=f"{self.prefix}/{step.id}/help/{new[0]}" if new else "")
 
     @learner_handler
     def next(self, data: dict) -> dict:
@@ -199,6 +199,16 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
         run.begin()
         return run
 
+    def _repeat(self, run: Run, data: dict, submission: str) -> dict:
+        """The reply to a resend: the first answer's result and receipt, nothing counted again."""
+        run.session.renew_receipt(submission)
+        reply = self._reply(run, focus=self._focus(run))
+        if data.get("serving") == run.practice.serving and run.practice.item:
+            step = next((one for one in run.variant.item.steps if one.id == data.get("step")), None)
+            if step is not None:
+                reply["announce"] = announcement(run, step)
+        return reply
+
     def _step_in_hand(self, run: Run, data: dict) -> Step | None:
         """The step that the request means, if it is the one in hand."""
         practice = run.practice
@@ -223,7 +233,10 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
         }
 
     def _focus(self, run: Run, step: Step | None = None, start: bool = False) -> str:
-        """The id that takes the focus: the place of the next thing to do."""
+        """The id that takes the focus: the place of the next thing to do.
+
+        Ids of the page's own parts follow a "-", those made of the author's ids a "/", which no author's id can hold.
+        """
         practice = run.practice
         if practice.end:
             return f"{self.prefix}-end"
@@ -233,8 +246,8 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
         if practice.done or hand is None:
             return f"{self.prefix}-next"
         if practice.step(hand.id).verdict:
-            return f"{self.prefix}-{hand.id}-{hand.inputs[0].id}"
-        return f"{self.prefix}-{hand.id}"
+            return f"{self.prefix}/{hand.id}/{hand.inputs[0].id}"
+        return f"{self.prefix}/{hand.id}"
 
 
 _CHANGED = _("The author has changed this problem since you began it. Here it is anew; what you did before is kept.")

@@ -250,7 +250,7 @@ def _help(run: Run, piece: Help, number: int, of: int) -> dict[str, Any]:
         "number": number,
         "of": of,
         "title": run.variant.plain(Text(piece.title)) if piece.title else "",
-        "html": _html(run, piece.text),
+        "html": _PLACE.sub("…", _html(run, piece.text)),
         "bottom_out": piece.bottom_out,
     }
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from adaptive_xblocks import events, platform_services
 from adaptive_xblocks.evidence import digest32
-from adaptive_xblocks.learner_session import LearnerSession, min_evidence
+from adaptive_xblocks.learner_session import LearnerSession
 from adaptive_xblocks.mastery import is_stuck
 from adaptive_xblocks.tutoring import practice as practising
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.answer_checks import is_playable
+from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.model import Step, StepVerdict
@@ -92,10 +93,8 @@ class Run:
             self.practice = replace(self.practice, item="", done=False, end="")  # the author added problems
         if not self.practice.item and not self.practice.end:
             self.advance()
-        elif not self.practice.end and not self.practice.continuing and self._is_between_problems():
-            self._note_end()
-        if self.practice.end:
-            self._grade()
+        elif not self.practice.end and (self.practice.done or not self.practice.steps):
+            self._note_end(() if self.practice.done else practising.LASTING_ENDS)
         return was_changed
 
     def answer(self, step: Step, responses: Mapping[str, str], submission: str, seconds: float) -> StepVerdict:
@@ -147,9 +146,9 @@ class Run:
     def advance(self, wanted: str | None = None) -> None:
         """Serve the next item, `wanted` if it is one of the runners-up, or name the end state."""
         if self.practice.end and self.practice.end not in ("finished", "empty"):
-            self.practice = replace(self.practice, continuing=True, end="")
+            self.practice = replace(self.practice, continuing=self.practice.end, end="")
         self._open_gates()
-        if not self.practice.continuing and self._note_end():
+        if self._note_end():
             return
         unservable: set[str] = set()
         for _try in range(MOST_TRIES):
@@ -208,11 +207,13 @@ class Run:
             choice = next_review(self.bank, states, history, rng)
         if wanted and wanted in {runner[0] for runner in choice.runners_up}:
             skills = self.document.items[wanted].skills
-            choice = replace(choice, item_id=wanted, rule="own-choice", skill=skills[0] if skills else None)
+            choice = replace(
+                choice, item_id=wanted, rule="own-choice", skill=skills[0] if skills else None, propensity=1.0)
         return choice
 
     def _serve(self, choice: Choice) -> bool:
         item = self.document.items[choice.item_id]
+        policy = "adaptive" if "policy_fault" in choice.reason else self.policy
         for attempt in range(3):
             seed = digest32(f"{self._seed_base}:{self.practice.serving + 1}:{attempt}") >> 1
             try:
@@ -223,11 +224,11 @@ class Run:
             if not is_playable(item, seed):
                 log.warning("Item %s was passed over: it cannot be judged with seed %s", item.id, seed)
                 continue
-            self.practice = practising.serve(self.practice, item, seed, choice, self.policy)
+            self.practice = practising.serve(self.practice, item, seed, choice, policy)
             state = self.session.states.get(choice.skill or "")
             self._publish(
                 "item.served", item=item.id, item_version=item.version, seed=seed, serving=self.practice.serving,
-                skill=choice.skill or "", rule=choice.rule, policy=self.policy, propensity=choice.propensity,
+                skill=choice.skill or "", rule=choice.rule, policy=policy, propensity=choice.propensity,
                 p_known=state.p_known if state else None, runners_up=[runner[0] for runner in choice.runners_up])
             return True
         return False
@@ -245,10 +246,6 @@ class Run:
         if opened != frozenset(self.practice.opened):
             self.practice = replace(self.practice, opened=tuple(sorted(opened)))
 
-    def _is_between_problems(self) -> bool:
-        """True if the item in hand is done, or nothing was done on it yet."""
-        return self.practice.done or not self.practice.steps
-
     def _end(self) -> str:
         if not self.document.items:
             return "empty"
@@ -257,26 +254,24 @@ class Run:
             return "finished" if is_through and (self.practice.done or not self.practice.item) else ""
         return progress.end_state(self.bank, self.session.states, self.history) or ""
 
-    def _note_end(self) -> bool:
+    def _note_end(self, kinds: tuple[str, ...] = ()) -> bool:
+        """Name the end state if there is one (one of `kinds`, if any are given) that the learner did not go on after."""
         end = self._end()
-        if end:
+        is_new = bool(end) and end != self.practice.continuing and (not kinds or end in kinds)
+        if is_new:
             self._set_end(end)
-        return bool(end)
+        return is_new
 
     def _set_end(self, end: str) -> None:
         self.practice = replace(self.practice, end=end, is_complete=True)
         self._publish("set.ended", end=end, round=self.practice.round, n_items=self.practice.n_done)
+        self._grade()
 
     def _grade(self) -> None:
-        """Publish grade and completion unless they are what was published last."""
-        if self.session.viewer.unsaved:
-            return
-        grade = self.grade()
-        completion = 1.0 if self.practice.is_complete else self._share_mastered()
-        total = round(grade + completion, 9)
-        if total != self.practice.published:
-            self.practice = replace(self.practice, published=total)
-            self.session.publish("grade", {"value": grade, "max_value": 1.0, "only_if_higher": True})
+        """Publish grade and completion: on every answer, and where an end is found."""
+        if not self.session.viewer.unsaved:
+            completion = 1.0 if self.practice.is_complete else self._share_mastered()
+            self.session.publish("grade", {"value": self.grade(), "max_value": 1.0, "only_if_higher": True})
             self.session.publish("completion", {"completion": completion})
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import adaptive_xblocks
+from adaptive_xblocks.tutoring import document_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -173,6 +174,7 @@ def test_every_setting_of_the_document_and_of_the_operator_is_in_the_reference()
     package = ROOT / "adaptive_xblocks"
     code = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
     read = set(re.findall(r"\bsettings\.get\(\s*\"(\w+)\"", code.replace("self.document.settings", "settings")))
+    read |= {*document_settings.NUMBERS, *document_settings.WORDS}
     read |= set(re.findall(r"platform_services\.setting\([\w.]+, \"(\w+)\"", code))
     page = text_of("docs/reference.md")
     block = block_class()

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from adaptive_xblocks.mastery import BktParameters, SkillState
+from adaptive_xblocks.tutoring.document_settings import threshold
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.judging import step_options
 from adaptive_xblocks.tutoring.model import Document, Item
 
-THRESHOLD = 0.95
 WORKED_EXAMPLE = "worked-example"
 
 _banks: dict[int, Bank] = {}
@@ -50,7 +50,7 @@ class Bank:
             skill: _parameters(document, skill, parameters or {}) for skill in _mentioned(document)
         }
         self.chances = _chances(problems)
-        self.thresholds = {skill: _threshold(document, skill) for skill in self.skills}
+        self.thresholds = {skill: threshold(document, skill) for skill in self.skills}
         self.groups = tuple(self._grouped(problems))
         self.groups_of: dict[str, tuple[int, ...]] = {
             skill: tuple(index for index, group in enumerate(self.groups) if skill in group.skills)
@@ -140,17 +140,6 @@ def _parameters(document: Document, skill: str, given: Mapping[str, BktParameter
     except (TypeError, ValueError):
         # The parser has told the author; learners go on with the defaults.
         return BktParameters()
-
-
-def _threshold(document: Document, skill: str) -> float:
-    known = document.skills.get(skill)
-    if known is not None and known.threshold is not None:
-        return known.threshold
-    try:
-        threshold = float(document.settings.get("threshold", THRESHOLD))
-    except ValueError:
-        return THRESHOLD
-    return threshold if 0.0 < threshold < 1.0 else THRESHOLD
 
 
 def _chances(problems: Iterable[Item]) -> dict[str, float]:

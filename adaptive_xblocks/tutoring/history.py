@@ -55,6 +55,7 @@ RULES = (
     "easier-after-error",
     "recycle",
     "review",
+    "own-choice",
     "fixed-order",
     "mastered",
     "finished",

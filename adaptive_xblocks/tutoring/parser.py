@@ -8,6 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 from adaptive_xblocks.tutoring.answer_checks import item_faults, lasting_faults
+from adaptive_xblocks.tutoring.document_settings import check_settings
 from adaptive_xblocks.tutoring.faults import Faults
 from adaptive_xblocks.tutoring.model import ERROR, Document, Fault, Item, LeftOut
 from adaptive_xblocks.tutoring.parser_items import read_item
@@ -72,6 +73,7 @@ def check_document(text: str) -> tuple[Fault, ...]:
 def _read_document(root: etree._Element) -> Document:
     faults = Faults()
     context = ReadContext(faults)
+    check_settings(root, faults)
     parts: dict[str, list[etree._Element]] = {tag: [] for tag in PART_TAGS}
     for child in context.children(root, PART_TAGS):
         parts[str(child.tag)].append(child)

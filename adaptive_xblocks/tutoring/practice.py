@@ -26,6 +26,8 @@ RECENT_SUBMISSIONS = 24
 #: An answer longer than this is not read by any answer type; what is kept of it for the page ends here.
 MOST_KEPT = 240
 RECORDED = "recorded"  # answered while the platform withholds what was right
+#: Ends that fresh problems do not undo; a new round goes on after them.
+LASTING_ENDS = ("mastered", "needs_a_person")
 SKIP_REASONS = ("too-easy", "too-hard", "not-now", "broken")
 
 
@@ -47,6 +49,7 @@ class Opportunity(NamedTuple):
     hint_first: bool
     misconception: str
     error: str
+    mode: str
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,21 @@ class StepWork:
     done: bool = False
 
     @property
+    def is_right(self) -> bool:
+        """Right at the first readable answer."""
+        return self.credit is not None and self.credit[0] == self.credit[1]
+
+    @property
     def is_clean(self) -> bool:
         """Right at the first readable answer, without help."""
-        return self.credit is not None and self.credit[0] == self.credit[1] and self.help[0] == 0
+        return self.is_right and self.help[0] == 0
 
 
 @dataclass(frozen=True)
 class Practice:
     """Where the learner is. `serving` counts served items and never starts again within an epoch; `choice` is the
     data of why the item in hand was chosen; `meters` are the highest that the learner has seen of each skill (they
-    never visibly go back); `end` names an end state, `continuing` that the learner goes on after it.
+    never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after.
     """
 
     round: int = 1
@@ -99,8 +107,7 @@ class Practice:
     skipped: tuple[str, ...] = ()
     submissions: tuple[str, ...] = ()
     end: str = ""
-    continuing: bool = False
-    published: float = -1.0
+    continuing: str = ""
     is_complete: bool = False
 
     def __deepcopy__(self, memo: Any) -> Practice:
@@ -174,7 +181,7 @@ def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str
             "propensity": choice.propensity, "runners_up": [runner[0] for runner in choice.runners_up],
         },
         steps={},
-        done=False,
+        done=not item.steps,
         served={**practice.served, item.id: (times + 1, serving)},
         last_items=(*practice.last_items, item.id)[-RECENT_ITEMS:],
         last_skills=(*practice.last_skills, choice.skill or "")[-RECENT_ITEMS:],
@@ -200,7 +207,8 @@ def answer(
         return replace(practice, steps={**practice.steps, step.id: work}), verdict, None
     opportunity = None
     if before.credit is None:
-        opportunity = _opportunity(variant.item, step, verdict, before.shown)
+        mode = "review" if practice.choice.get("rule") == "review" else "practice"
+        opportunity = _opportunity(variant.item, step, verdict, before.shown, mode)
     counts = dict(practice.misconceptions)
     met = verdict.misconception or ""
     is_repeated_answer = before.verdict == WRONG and before.responses == kept
@@ -250,7 +258,7 @@ def restart(practice: Practice) -> Practice:
         practice,
         **{name: _NEW[name] for name in _BEGUN_ANEW},
         round=practice.round + 1,
-        continuing=True,
+        continuing=practice.end if practice.end in LASTING_ENDS else "",
     )
 
 
@@ -260,7 +268,9 @@ def is_changed(practice: Practice, document: Document) -> bool:
     return bool(practice.item) and (item is None or item.version != practice.item_version)
 
 
-def _opportunity(item: Item, step: Step, verdict: StepVerdict, shown: tuple[str, ...]) -> Opportunity:
+def _opportunity(
+    item: Item, step: Step, verdict: StepVerdict, shown: tuple[str, ...], mode: str
+) -> Opportunity:
     return Opportunity(
         step=step.id,
         step_index=item.steps.index(step),
@@ -273,6 +283,7 @@ def _opportunity(item: Item, step: Step, verdict: StepVerdict, shown: tuple[str,
         hint_first=bool(shown),
         misconception=verdict.misconception or "",
         error=verdict.matched or ("" if verdict.kind == RIGHT else "unmatched"),
+        mode="worked-example" if item.format == "worked-example" else mode,
     )
 
 
@@ -283,7 +294,7 @@ def _finish(practice: Practice, item: Item) -> Practice:
     works = [practice.step(step.id) for step in item.steps]
     is_clean = all(work.is_clean for work in works)
     failed = {skill for step, work in zip(item.steps, works) if not work.is_clean for skill in step.skills}
-    is_solved = all(work.verdict in (RIGHT, RECORDED) for work in works)
+    is_solved = all(work.verdict == RIGHT or (work.verdict == RECORDED and work.is_right) for work in works)
     return replace(
         practice,
         done=True,
@@ -343,15 +354,14 @@ _WORK_READERS = {
 }
 _READERS = {
     **dict.fromkeys(("round", "serving", "seed", "n_done", "failures"), _whole),
-    **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end"), _text),
-    **dict.fromkeys(("done", "continuing", "is_complete"), _flag),
+    **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end", "continuing"), _text),
+    **dict.fromkeys(("done", "is_complete"), _flag),
     **dict.fromkeys(
         ("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
     "choice": dict,
     "steps": lambda value: {_text(step): _work(work) for step, work in value.items()},
     "served": lambda value: {_text(item): _pair(times) for item, times in value.items()},
     **dict.fromkeys(("misconceptions", "meters"), lambda value: {_text(key): _whole(n) for key, n in value.items()}),
-    "published": float,
 }
 _NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}
 _NEW_WORK = asdict(StepWork())

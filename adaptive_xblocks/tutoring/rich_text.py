@@ -66,6 +66,7 @@ _VERBATIM = frozenset({"code", "pre", "kbd", "samp"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OPENING = re.compile(r"(?<!\\)\\[(\[]")
 # The sanitiser writes every "<" of text as &lt; and every attribute in double quotes.
+_CLOSING = re.compile(r"[.,;:!?)\]’”]+")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^"<>]|"[^"]*")*>')
 
 _CLEANER = nh3.Cleaner(
@@ -154,10 +155,18 @@ def _with_formulas(cleaned: str) -> str:
 def _formulas_of(text: str) -> str:
     if "\\" not in text:
         return text
-    return "".join(
-        defuse(part) if kind == "text" else tex_to_html(unescape(part), kind == "display")
-        for kind, part in split_formulas(text)
-    )
+    result: list[str] = []
+    for kind, part in split_formulas(text):
+        if kind != "text":
+            result.append(tex_to_html(unescape(part), kind == "display"))
+            continue
+        closing = _CLOSING.match(part)
+        if closing and result:
+            # A browser may break a line between a formula and the comma after it.
+            result[-1] = f'<span class="ax-together">{result[-1]}{closing[0]}</span>'
+            part = part[closing.end() :]
+        result.append(defuse(part))
+    return "".join(result)
 
 
 def has_blocks(html: str) -> bool:

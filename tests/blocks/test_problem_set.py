@@ -274,3 +274,106 @@ def test_learners_may_choose_where_the_author_allows_it(play):
     offered = Run(player.block).runners_up()
     player.send("next", serving=player.practice.serving, item=offered[-1])
     assert player.practice.item == offered[-1]
+
+
+FIXED = """<adaptive_problem_set {settings}><skill id="s" name="S"/>
+  <item id="a"><step id="s1" skills="s"><prompt>One?</prompt><numeric answer="1"/></step></item>
+  <item id="b"><step id="s1" skills="s"><prompt>Two?</prompt><numeric answer="2"/>{help}</step></item>
+  {extra}</adaptive_problem_set>"""
+
+
+def test_the_last_fresh_problem_can_be_answered(play):
+    """A problem without variables that is in hand is not used up before it is answered."""
+    player = play(FIXED.format(settings="", extra="", help=""))
+    player.open()
+    player.finish_item()
+    player.next()
+    assert player.answer(right_responses(player.variant, player.step))["state"]["done"]
+    assert len(player.block.evidence_log.pieces) == 2
+    player.next()
+    assert player.practice.end == "exhausted"
+
+
+def test_practice_that_goes_on_after_exhaustion_can_still_be_mastered(play):
+    """Keeping on practising ends again once there is more to say."""
+    player = play(FIXED.format(settings="min_evidence=\"2\"", extra="", help=""))
+    player.open()
+    player.answer({"answer": "9"})
+    for _ in range(12):
+        if player.practice.end == "mastered":
+            break
+        if player.practice.end:
+            player.next()
+        player.finish_item()
+        player.next()
+    assert player.practice.end == "mastered"
+
+
+def test_a_grade_by_problems_solved_counts_right_answers_only(play, published):
+    """Where the author grades by problems solved, a problem given up does not count."""
+    player = play(FIXED.format(settings='grade="solved" policy="fixed-order"', extra="", help=""))
+    player.open()
+    player.finish_item()
+    player.next()
+    player.send("skip", serving=2, reason="not-now")
+    grades = [data["value"] for name, data in published if name == "grade"]
+    assert grades[-1] == 0.5
+    assert player.practice.end == "finished"
+
+
+def test_an_example_without_a_question_can_be_left(play):
+    """A worked example that asks nothing is read, and the next problem comes."""
+    example = '<item id="c" format="worked-example"><prompt>Look.</prompt><solution>So.</solution></item>'
+    player = play(FIXED.format(settings='policy="fixed-order"', extra=example, help=""))
+    player.open()
+    while player.practice.item != "c":
+        player.finish_item()
+        reply = player.next()
+    assert "Look." in reply["html"] and "Next problem" in reply["html"]
+    player.next()
+    assert player.practice.end == "finished"
+
+
+def test_a_scaffold_shows_no_place_of_an_input(play):
+    """Until scaffolds can be answered here, their question reads as a sentence."""
+    scaffold = '<scaffold id="k"><prompt>Half of [[input:x]]?</prompt><numeric id="x" answer="1"/></scaffold>'
+    player = play(FIXED.format(settings='policy="fixed-order"', extra="", help=scaffold))
+    player.open()
+    player.finish_item()
+    player.next()
+    html = player.hint()["html"]
+    assert "Half of …?" in html and "[[input" not in html
+
+
+def test_a_lost_reply_is_given_again_with_its_receipt(play):
+    """A client whose first reply never arrived gets the same result, message and receipt."""
+    player = play()
+    player.open()
+    body = {"submission": "submission-1", "serving": 1, "step": "s1", "responses": {"answer": "100"}}
+    first, again = (post(player, "answer", body).json() for _ in range(2))
+    assert again["announce"] == first["announce"]
+    assert [one["id"] for one in again["receipts"]] == ["submission-1"]
+    assert again["html"] == first["html"]
+
+
+def test_a_review_is_recorded_as_one(play):
+    """Practice after mastery says so in its evidence."""
+    player = play()
+    player.open()
+    finish_all(player)
+    player.next()
+    player.finish_item()
+    assert player.block.evidence_log.pieces[-1].kind.mode == "review"
+
+
+def test_meters_never_go_back(play):
+    """An error after a success leaves the meter where it was and asks for another look."""
+    player = play()
+    player.open()
+    player.finish_item()
+    high = player.practice.meters["count"]
+    player.next()
+    player.answer({"answer": "100"})
+    player.finish_item()
+    assert player.practice.meters["count"] == high
+    assert "Worth another look" in player.send("state")["html"]

@@ -201,3 +201,10 @@ def test_long_texts_take_time_in_proportion(source):
     begin = time.process_time()
     render_html(source)
     assert time.process_time() - begin < 5
+
+
+def test_a_formula_keeps_the_comma_after_it():
+    """Punctuation does not start a line of its own on a narrow page."""
+    html = render_html(r"<p>\(\frac{1}{2}\), then \(x\) and more.</p>")
+    assert '</span>,</span> then <span class="ax-math"' in html
+    assert html.count("ax-together") == 1

@@ -1,0 +1,60 @@
+"""What a document's root element sets for the whole of it: read in one place, with one range and one default each."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from adaptive_xblocks.tutoring.faults import Faults
+from adaptive_xblocks.tutoring.model import Document
+from adaptive_xblocks.tutoring.policies import policy_names
+
+#: Settings that are numbers: (least, most, default).
+NUMBERS = {"threshold": (0.5, 0.9999, 0.95), "min_evidence": (1, 20, 3)}
+#: Settings that are one of a few words, the default first.
+WORDS = {"choice": ("false", "true"), "grade": ("mastery", "solved")}
+#: Settings that take any text, and what the platform writes beside them.
+TEXTS = ("schema", "display_name", "edited", "lang", "dir", "person", "policy", "weight", "max_attempts", "draft")
+
+
+def number(document: Document, name: str) -> float:
+    """A setting of NUMBERS; its default where the document says nothing readable (which the parser has told)."""
+    default = NUMBERS[name][2]
+    value = _read_number(name, document.settings.get(name, ""))
+    return default if value is None else value
+
+
+def threshold(document: Document, skill: str | None = None) -> float:
+    """The probability at which a skill counts as mastered: the skill's own, else the document's, else 0.95."""
+    own = document.skills.get(skill) if skill is not None else None
+    return own.threshold if own is not None and own.threshold is not None else number(document, "threshold")
+
+
+def min_evidence(document: Document) -> int:
+    """How many unassisted successes on different variants mastery takes, else 3."""
+    return int(number(document, "min_evidence"))
+
+
+def check_settings(root: etree._Element, faults: Faults) -> None:
+    """Warn of settings that are not known or cannot be read; their defaults hold then."""
+    for name, text in root.attrib.items():
+        if name in NUMBERS and _read_number(name, text) is None:
+            least, most, default = NUMBERS[name]
+            faults.warning(root, f'{name}="{text[:40]}" is not used.', f"Write a number from {least} to {most}; "
+                           f"until then {default} holds.")
+        elif name in WORDS and text not in WORDS[name]:
+            faults.warning(root, f'{name}="{text[:40]}" is not used.', f"Write {' or '.join(WORDS[name])}.")
+        elif name == "policy" and text not in policy_names():
+            faults.warning(root, f'policy="{text[:40]}" is not known here.',
+                           f"Write one of {', '.join(policy_names())}; until then adaptive holds.")
+        elif name not in NUMBERS and name not in WORDS and name not in TEXTS and not name.startswith("{"):
+            faults.warning(root, f'The setting "{name[:40]}" is not known; it is kept.', "Look for a slip of the pen: "
+                           f"there are {', '.join((*NUMBERS, *WORDS, 'policy', 'person', 'edited'))}.")
+
+
+def _read_number(name: str, text: str) -> float | None:
+    least, most, _default = NUMBERS[name]
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if least <= value <= most else None
