@@ -17,7 +17,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from operator import le
 from typing import Any, NamedTuple
 
 MODES = ("practice", "review", "probe", "worked-example")
@@ -200,9 +199,15 @@ def _read_kinds(raw: bytes, skills: list[str]) -> tuple[list[Kind], int]:
     (named, earned, possible, shown, there, options, difficulty, modes), end = _read_columns(_KIND, raw, start)
     if not all(sets):
         raise StoredDataError("a kind names no skill")
-    if not (all(map(le, earned, possible)) and all(map(le, shown, there)) and all(possible) and all(there)):
-        raise StoredDataError("a kind has a credit or a share of help that is not between 0 and 1")
+    _check_ratios("credit", earned, possible)
+    _check_ratios("help", shown, there)
     kinds = map(Kind._make, zip(
         map(sets.__getitem__, named), zip(earned, possible), zip(shown, there), options, difficulty,
         map(MODES.__getitem__, modes)))
     return list(kinds), end
+
+
+def _check_ratios(name: str, parts: Sequence[int], wholes: Sequence[int]) -> None:
+    for part, whole in zip(parts, wholes):
+        if part > whole or not whole:
+            raise StoredDataError(f"a kind has {name} {part}/{whole}")
