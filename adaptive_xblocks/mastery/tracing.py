@@ -32,6 +32,7 @@ is no number a TypeError. `correct` may be a bool or any real number, `fractions
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, inf, prod
 from typing import TYPE_CHECKING
 
@@ -182,6 +183,7 @@ def recall(p_known: float, days: float, half_life: float) -> float:
     return p_known * 2.0 ** (-max(days, 0.0) / half_life)
 
 
+@lru_cache(maxsize=4096)
 def guess_and_slip(guess: float, slip: float, chance: float, difficulty: float) -> tuple[float, float]:
     """The guess and slip in force on an item; see the module's text. Their sum is at most 1."""
     if difficulty:
