@@ -1,23 +1,18 @@
-"""What all blocks of the suite share: their content, the learner's evidence and record, requests, rendering, assets.
-
-Blocks stay thin: a handler is a function from parsed JSON to a reply, wrapped by `learner_handler`.
-"""
+"""What all blocks of the suite share: their content, the learner's evidence and record, OLX, rendering, assets."""
 
 from __future__ import annotations
 
 import copy
-import json
 import time
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial, wraps
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from django.template import Engine
 from django.template.context import Context
 from lxml import etree
-from webob import Response
-from xblock.core import XML_NAMESPACES, XBlock
+from xblock.core import XML_NAMESPACES
 from xblock.fields import Integer, Scope, String, UserScope
 
 from adaptive_xblocks.learner_record import LearnerRecord
@@ -26,59 +21,12 @@ from adaptive_xblocks.tutoring.model import Document, Message
 from adaptive_xblocks.tutoring.parser import load
 
 SCHEMA = 1
-#: The largest request that is read, in bytes; no answer type reads more than a fraction of it.
-MOST_REQUEST = 64 * 1024
 _OPTION = "{%s}" % XML_NAMESPACES["option"]
 _PLATFORM_ATTRIBUTES = {"url_name", "xblock-family", "filename", "slug"}
 
 
 def _(text: str) -> str:
     return text
-
-
-class Refused(Exception):
-    """A request that is at fault: an HTTP status and a sentence for people."""
-
-    def __init__(self, status: int, sentence: str, **params: Any) -> None:
-        super().__init__(sentence)
-        self.status, self.message = status, Message(sentence, params)
-
-
-def learner_handler(method: Callable | None = None, *, most: int = MOST_REQUEST) -> Callable:
-    """Make a method from JSON object to JSON object a handler of requests of at most `most` bytes.
-
-    A Refused that it raises becomes a 4xx with a sentence for people.
-    """
-    if method is None:
-        return partial(learner_handler, most=most)
-
-    @XBlock.handler
-    @wraps(method)
-    def handler(self, request, suffix=""):  # pylint: disable=unused-argument
-        try:
-            reply, status = method(self, read_request(request, most)), 200
-        except Refused as refusal:
-            reply, status = {"error": self.translate(refusal.message)}, refusal.status
-        response = Response(json.dumps(reply), status=status, content_type="application/json", charset="utf-8")
-        if status == 405:
-            response.headers["Allow"] = "POST"
-        return response
-    return handler
-
-
-def read_request(request: Any, most: int = MOST_REQUEST) -> dict[str, Any]:
-    """The JSON object in a request. Raises Refused: 405 unless POST, 413 if too large, 400 if it is no object."""
-    if request.method != "POST":
-        raise Refused(405, _("This address takes answers (POST); it shows nothing by itself."))
-    if (request.content_length or 0) > most or len(request.body) > most:
-        raise Refused(413, _("That is too long to read. Please shorten it and send it again."))
-    try:
-        data = json.loads(request.body)
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise Refused(400, _("The request could not be read. Please reload the page and try again."))
-    return data
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from importlib.resources import files
 from typing import Any
 
@@ -12,8 +11,16 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 from xblock.fields import Float, Integer, Scope, String
 
-from adaptive_xblocks.block_support import AdaptiveBlockMixin, Refused, learner_handler
+from adaptive_xblocks.block_support import AdaptiveBlockMixin
 from adaptive_xblocks.evidence import digest32
+from adaptive_xblocks.handlers import (
+    Refused,
+    learner_handler,
+    read_choice,
+    read_responses,
+    read_seconds,
+    read_submission,
+)
 from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.storage_fields import ContentField, PracticeField
@@ -27,8 +34,6 @@ def _(text: str) -> str:
 
 
 log = logging.getLogger(__name__)
-
-MOST_INPUTS = 50
 
 
 @XBlock.needs("i18n")
@@ -122,13 +127,13 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
     def answer(self, data: dict) -> dict:
         """Judge `{submission, serving, step, responses, seconds}`; a resend gets the first answer's result."""
         run = self._open_run(data)
-        submission, responses = _submission(data), _responses(data)
+        submission, responses = read_submission(data), read_responses(data)
         if submission in run.practice.submissions:
             return self._repeat(run, data, submission)
         step = self._step_in_hand(run, data)
         if step is None:
             return self._reply(run, notice=self.translate(_NOT_CURRENT))
-        verdict = run.answer(step, responses, submission, _seconds(data))
+        verdict = run.answer(step, responses, submission, read_seconds(data))
         reply = self._reply(run, focus=self._focus(run, step if verdict.kind == UNREAD else None))
         return {**reply, "announce": announcement(run, step)}
 
@@ -162,9 +167,7 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
     def skip(self, data: dict) -> dict:
         """Lay the item in hand aside: `{serving, reason}`."""
         run = self._open_run(data)
-        reason = data.get("reason", "not-now")
-        if reason not in SKIP_REASONS:
-            raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+        reason = read_choice(data, "reason", SKIP_REASONS, "not-now")
         if data.get("serving") != run.practice.serving or run.practice.done or run.practice.end:
             return self._reply(run, notice=self.translate(_NOT_CURRENT))
         run.skip(reason)
@@ -253,24 +256,3 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
 _CHANGED = _("The author has changed this problem since you began it. Here it is anew; what you did before is kept.")
 _NOT_CURRENT = _("That problem is not open any more, perhaps because of another tab. Here is where you are now; "
                  "nothing was lost and nothing was counted twice.")
-
-
-def _submission(data: dict) -> str:
-    value = data.get("submission")
-    if not isinstance(value, str) or not 8 <= len(value) <= 64 or not value.isascii() or not value.isprintable():
-        raise Refused(400, _("The request could not be read. Please reload the page and try again."))
-    return value
-
-
-def _responses(data: dict) -> dict[str, str]:
-    value = data.get("responses")
-    if not isinstance(value, dict) or len(value) > MOST_INPUTS or not all(
-            isinstance(one, str) for one in value.values()):
-        raise Refused(400, _("The request could not be read. Please reload the page and try again."))
-    return value
-
-
-def _seconds(data: dict) -> float:
-    value = data.get("seconds", 0)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return float(min(max(value, 0), 24 * 3600)) if is_number else 0.0

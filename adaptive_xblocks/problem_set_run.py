@@ -255,7 +255,7 @@ class Run:
         return progress.end_state(self.bank, self.session.states, self.history) or ""
 
     def _note_end(self, kinds: tuple[str, ...] = ()) -> bool:
-        """Name the end state if there is one (one of `kinds`, if any are given) that the learner did not go on after."""
+        """Name the end state if there is one (of `kinds`, if any are given) that the learner did not go on after."""
         end = self._end()
         is_new = bool(end) and end != self.practice.continuing and (not kinds or end in kinds)
         if is_new:

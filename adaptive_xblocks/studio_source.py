@@ -11,7 +11,7 @@ from typing import Any
 from web_fragments.fragment import Fragment
 
 from adaptive_xblocks import platform_services
-from adaptive_xblocks.block_support import Refused, learner_handler
+from adaptive_xblocks.handlers import UNREADABLE, Refused, learner_handler
 from adaptive_xblocks.tutoring.model import ERROR, Message
 from adaptive_xblocks.tutoring.parser import check_document, parse_document
 
@@ -74,7 +74,7 @@ class SourceEditorMixin:
             raise Refused(403, _("Only people who may edit this course can change this."))
         source, settings = data.get("content"), data.get("settings", {})
         if not isinstance(source, str) or not isinstance(settings, dict):
-            raise Refused(400, _("The request could not be read. Please reload the page and try again."))
+            raise Refused(400, UNREADABLE)
         refused = self._set_settings(settings)
         is_live = not parse_document(source).errors
         if is_live:

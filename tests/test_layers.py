@@ -14,7 +14,7 @@ PACKAGE = "adaptive_xblocks"
 ROOT = Path(__file__).resolve().parent.parent / PACKAGE
 
 PURE = {"mastery", "tutoring", "evidence", "course_record", "learner_record", "events"}
-SUPPORT = {"platform_services", "storage_fields", "learner_session", "template_tags", "block_support"}
+SUPPORT = {"platform_services", "storage_fields", "learner_session", "template_tags", "handlers", "block_support"}
 FRAMEWORK = {"django", "xblock", "web_fragments", "opaque_keys", "webob"}
 
 # house: (houses of ours, packages of others); the standard library is open to all.
@@ -35,6 +35,7 @@ ALLOWED = {
     "storage_fields": (PURE | {"storage_fields"}, FRAMEWORK),
     "template_tags": ({"template_tags"}, {"django"}),
     "learner_session": (PURE | {"platform_services", "storage_fields", "learner_session"}, FRAMEWORK),
+    "handlers": (PURE | {"handlers"}, FRAMEWORK),
     "block_support": (PURE | SUPPORT, FRAMEWORK | {"lxml"}),
     # What an author edits in Studio, for every block.
     "studio_source": (PURE | SUPPORT | {"studio_source"}, FRAMEWORK),
