@@ -92,16 +92,20 @@ class Mouse(Hands):
     """Points and clicks; Playwright refuses to click what is covered or does not stand still."""
 
     def click(self, target: Locator) -> None:
+        """See Hands."""
         target.click()
 
     def fill(self, field: Locator, text: str) -> None:
+        """See Hands."""
         field.click()
         field.fill(text)
 
     def choose(self, radio: Locator) -> None:
+        """See Hands."""
         radio.locator("xpath=ancestor::label").click()
 
     def submit(self) -> None:
+        """See Hands."""
         self.click(self.page.locator('[data-ax-form] [type="submit"]'))
 
 
@@ -113,15 +117,18 @@ class Keyboard(Hands):
         self.tabs: list[int] = []
 
     def click(self, target: Locator) -> None:
+        """See Hands."""
         self.go(target)
         self.page.keyboard.press("Enter")
 
     def fill(self, field: Locator, text: str) -> None:
+        """See Hands."""
         self.go(field)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 
     def choose(self, radio: Locator) -> None:
+        """See Hands."""
         self.go(radio)
         self.page.keyboard.press("Space")
         for _number in range(MOST_TABS):
@@ -131,6 +138,7 @@ class Keyboard(Hands):
         raise AssertionError("the arrow keys do not reach the option")
 
     def submit(self) -> None:
+        """See Hands."""
         self.page.keyboard.press("Enter")
 
     def go(self, target: Locator) -> None:

@@ -32,7 +32,8 @@ class Ledger:
         self.names = {skill.get("id"): skill.get("name") for skill in root.iter("skill")}
         self.known = {skill.get("id"): float(skill.get("prior", 0.3)) for skill in root.iter("skill")}
         self.steps = {
-            (item.get("id"), step.get("id")): _noted(item, step) for item in root.iter("item") for step in item.iter("step")
+            (item.get("id"), step.get("id")): _noted(item, step)
+            for item in root.iter("item") for step in item.iter("step")
         }
         self.answers: list[dict[str, Any]] = []
         self.counts: dict[str, int] = defaultdict(int)

@@ -21,7 +21,7 @@ from tests.content.playing import PACKAGE
 TOPIC = PACKAGE / "workbench_scenarios" / "adding_fractions.xml"
 MOST_ACTS = 700
 JUDGED = """step => {
-  const section = document.querySelector(`[data-ax-root] .ax-step[id$="-${step}"]`);
+  const section = document.querySelector(`[data-ax-root] .ax-step[id$="/${step}"]`);
   const inputs = Array.from(section ? section.querySelectorAll(".ax-note") : []);
   return {
     kind: section ? (section.querySelector(".ax-say") || {dataset: {}}).dataset.verdict || "" : "gone",
