@@ -17,6 +17,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from operator import sub
 from typing import Any, NamedTuple
 
 MODES = ("practice", "review", "probe", "worked-example")
@@ -94,18 +95,16 @@ def pack(pieces: Iterable[Evidence]) -> dict[str, Any]:
 
     Output depends on the set alone, not on the order it comes in.
     """
-    rows = sorted(pieces)
-    blocks = sorted({row.block for row in rows})
-    skills = sorted({skill for row in rows for skill in row.kind.skills})
+    columns = list(zip(*sorted(pieces))) or [()] * len(_PIECE)
+    times, blocks = columns[0], sorted(set(columns[1]))
     block_at = {block: index for index, block in enumerate(blocks)}
     kind_at: dict[Kind, int] = {}
-    columns = list(zip(*rows)) or [()] * len(_PIECE)
-    times = columns[0]
-    columns[0] = [now - before for now, before in zip(times, (0, *times))]
-    columns[1] = [block_at[block] for block in columns[1]]
+    columns[0] = list(map(sub, times, (0, *times)))
+    columns[1] = list(map(block_at.__getitem__, columns[1]))
     columns[3] = _steps_within(columns[1], columns[3])
     columns[6] = [kind_at.setdefault(kind, len(kind_at)) for kind in columns[6]]
-    raw = b"".join((*_pack_kinds(list(kind_at), skills), *_pack_columns(_PIECE, columns)))
+    skills, kinds = _pack_kinds(list(kind_at))
+    raw = b"".join((*kinds, *_pack_columns(_PIECE, columns)))
     return {"blocks": blocks, "skills": skills, "pieces": base64.b64encode(zlib.compress(raw, 1)).decode("ascii")}
 
 
@@ -178,19 +177,20 @@ def _texts(values: Any) -> list[str]:
     return values
 
 
-def _pack_kinds(kinds: list[Kind], skills: list[str]) -> Iterator[bytes]:
-    """The sets of skills as JSON, with its length before it, and the columns of the kinds."""
-    skill_at = {skill: index for index, skill in enumerate(skills)}
-    set_at: dict[tuple[str, ...], int] = {}
-    rows = [
-        (set_at.setdefault(kind.skills, len(set_at)), *kind.credit, *kind.help, kind.options, kind.difficulty,
-         MODES.index(kind.mode))
-        for kind in kinds
-    ]
-    table = json.dumps([[skill_at[skill] for skill in names] for names in set_at], separators=(",", ":")).encode()
-    yield struct.pack("<I", len(table))
-    yield table
-    yield from _pack_columns(_KIND, list(zip(*rows)) or [()] * len(_KIND))
+def _pack_kinds(kinds: list[Kind]) -> tuple[list[str], list[bytes]]:
+    """The skills in the kinds, and the bytes: the sets of skills as JSON, its length before it, then the columns."""
+    named, credit, shown, options, difficulty, modes = zip(*kinds) if kinds else [()] * len(Kind._fields)
+    sets = {names: index for index, names in enumerate(dict.fromkeys(named))}
+    skills = sorted({skill for names in sets for skill in names})
+    table = json.dumps([[skills.index(skill) for skill in names] for names in sets], separators=(",", ":")).encode()
+    columns = (list(map(sets.__getitem__, named)), *_unzipped(credit), *_unzipped(shown), options, difficulty,
+               list(map(MODES.index, modes)))
+    return skills, [struct.pack("<I", len(table)), table, *_pack_columns(_KIND, columns)]
+
+
+def _unzipped(pairs: Sequence[tuple[int, int]]) -> tuple[Sequence[int], Sequence[int]]:
+    parts, wholes = zip(*pairs) if pairs else ((), ())
+    return parts, wholes
 
 
 def _read_kinds(raw: bytes, skills: list[str]) -> tuple[list[Kind], int]:

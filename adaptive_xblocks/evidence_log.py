@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.evidence import Evidence, StoredDataError, pack, unpack
@@ -122,12 +123,12 @@ class EvidenceLog:
 def _pack_details(details: list[tuple[int, Detail]]) -> dict[str, Any]:
     """Rows of numbers beside one table of the texts in them."""
     texts: dict[str, int] = {}
-    rows = [
-        [submission, *(texts.setdefault(value, len(texts)) if isinstance(value, str) else
-                       int(value) if isinstance(value, bool) else value for value in detail)]
-        for submission, detail in details
+    columns = [
+        [texts.setdefault(value, len(texts)) for value in column] if kind is str else
+        list(map(int, column)) if kind is bool else column
+        for kind, column in zip(_DETAIL_TYPES, zip(*(detail for _, detail in details)))
     ]
-    return {"texts": list(texts), "rows": rows}
+    return {"texts": list(texts), "rows": [list(row) for row in zip((key for key, _ in details), *columns)]}
 
 
 def _unpack_details(stored: Any) -> dict[int, Detail]:
@@ -136,12 +137,12 @@ def _unpack_details(stored: Any) -> dict[int, Detail]:
         return {}
     try:
         texts, details = stored["texts"], {}
-        for submission, *row in stored["rows"]:
-            values = [
-                texts[value] if kind is str else kind(value)
-                for value, kind in zip(row, _DETAIL_TYPES)
+        for _length, rows in groupby(stored["rows"], key=len):
+            columns = [
+                map(texts.__getitem__, column) if kind is str else map(kind, column)
+                for kind, column in zip((int, *_DETAIL_TYPES), zip(*rows))
             ]
-            details[int(submission)] = Detail(*values)
+            details.update((key, Detail(*values)) for key, *values in zip(*columns))
         return details
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise StoredDataError(f"the details cannot be read: {error}") from error
