@@ -108,7 +108,7 @@ class AdaptiveBlockMixin:
     def render_part(self, template: str, context: Mapping[str, Any]) -> str:
         """A template of the package, rendered with this block's translations."""
         values = {**context, "i18n_service": self.i18n}
-        return _engine().get_template(template).render(Context(values))
+        return _engine().get_template(template).render(Context(values, use_l10n=False))
 
     @classmethod
     def parse_xml(cls, node, runtime, keys):
