@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 #: How many items are tried in one request when variants cannot be made; more means that the content is broken.
 MOST_TRIES = 20
+#: Ends that pass when the author adds problems, or when what was withheld is told.
+PASSING_ENDS = ("exhausted", "empty", "finished")
 
 
 def _(text: str) -> str:
@@ -89,8 +91,8 @@ class Run:
         was_changed = practising.is_changed(self.practice, self.document) and not self.practice.done
         if self.practice.item and (was_changed or self.practice.item not in self.document.items):
             self.practice = replace(self.practice, item="", steps={}, done=False, end="")
-        if self.practice.end in ("exhausted", "empty") and self._end() != self.practice.end:
-            self.practice = replace(self.practice, item="", done=False, end="")  # the author added problems
+        if self.practice.end in PASSING_ENDS and self._end() != self.practice.end:
+            self.practice = replace(self.practice, item="", done=False, end="")
         if not self.practice.item and not self.practice.end:
             self.advance()
         elif not self.practice.end and (self.practice.done or not self.practice.steps):

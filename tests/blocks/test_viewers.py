@@ -200,3 +200,19 @@ def test_without_a_user_service_everybody_is_a_learner(play, monkeypatch):
     player.open()
     assert player.answer({"answer": "100"})["state"]["item"]
     assert "For course staff" not in view(player)
+
+
+def test_practice_goes_on_adaptively_once_correctness_is_told(play, inherits):
+    """A set that was gone through while answers were withheld is no dead end afterwards."""
+    inherits(show_correctness="never")
+    player = play(problem_set(3, 1))
+    player.open()
+    while not player.practice.end:
+        player.answer(dict.fromkeys(right_responses(player.variant, player.step), "100"))
+        if player.practice.done:
+            player.next()
+    assert player.practice.end == "finished"
+    inherits(show_correctness="always")
+    player.open()
+    assert not player.practice.end
+    assert "Not yet" in player.answer({"answer": "100"})["announce"]
