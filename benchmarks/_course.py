@@ -88,7 +88,7 @@ def learner_state(document: Document, usage: str, course: str, now: int) -> dict
             time=now - 60 * DAY + number * DAY // 20 + rng.randrange(DAY // 30), block=blocks[number % BLOCKS],
             submission=rng.getrandbits(32), serving=number // BLOCKS + 1, step=0, variant=rng.getrandbits(32),
             kind=Kind((skill,), (int(rng.random() < PRACTISED[skill]), 1), (rng.choice((0, 0, 0, 1)), 3),
-                      rng.choice((0, 0, 4)), round(rng.gauss(0, 8)) * 10),
+                      rng.choice((0, 0, 4)), round(document.items[item].difficulty * 100)),
         )
         pieces.append(piece)
         if piece.block == blocks[0]:
@@ -98,7 +98,8 @@ def learner_state(document: Document, usage: str, course: str, now: int) -> dict
                 misconception=rng.choice(("", "", f"m{rng.randrange(MISCONCEPTIONS)}")),
                 response_time=rng.randrange(90_000), policy="adaptive", propensity=0.25, parameters="0f3a77c1")
     record = CourseRecord(used=pieces[-1].time, epochs={block: Epoch(1, True) for block in blocks},
-                          pieces=frozenset(pieces), basis={skill: Basis(now - 60 * DAY, 0.3, 0.95) for skill in PRACTISED})
+                          pieces=frozenset(pieces),
+                          basis={skill: Basis(now - 60 * DAY, 0.3, 0.95) for skill in PRACTISED})
     record = replace(record, declarations=frozenset(
         Declaration(skill, now - DAY, 0.95, "0f3a77c1", blocks[0], 1)
         for skill, state in record.fold().items() if meets_mastery(state)))
