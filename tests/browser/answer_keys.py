@@ -5,6 +5,7 @@ Read from the demo's database and from the stored content, beside the running se
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from adaptive_xblocks.demo.player import right_responses, wrong_responses
@@ -12,12 +13,14 @@ from adaptive_xblocks.evidence import Evidence
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.mastery import SkillState
+from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.model import Document, Step
 from adaptive_xblocks.tutoring.parser import load
-from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practice import Practice, StepWork, serve
 from adaptive_xblocks.tutoring.variants import Variant, make_variant
 
 STATE_OF_LEARNER = "SELECT state FROM workbench_xblockstate WHERE scope = 'usage' AND user_id = ? AND tag = ?"
+ROW_OF_LEARNER = STATE_OF_LEARNER.replace("SELECT state", "SELECT id, state")
 RECORD_OF_LEARNER = "SELECT state FROM workbench_xblockstate WHERE scope = 'all' AND user_id = ?"
 STORED_CONTENT = "SELECT state FROM workbench_xblockstate WHERE scope = 'definition' AND user_id IS NULL AND tag = ?"
 
@@ -55,6 +58,24 @@ class AnswerKeys:
         practice = self.practice(learner)
         item = self.document().items[practice.item]
         return make_variant(item, practice.seed), practice.open_step(item)
+
+    def put_in_hand(self, learner: str, item_id: str, seed: int = 7, all_help: bool = False) -> None:
+        """Serve an item to a learner who has opened the page before, past the choice of the policy.
+
+        `all_help`: as if all help on its first step had been asked for.
+        """
+        item = self.document().items[item_id]
+        choice = Choice(item_id, item.skills[0], "largest-gain", {}, (), 1.0)
+        practice = serve(self.practice(learner), item, seed, choice, "adaptive")
+        if all_help:
+            work = StepWork(shown=tuple(piece.id for piece in item.steps[0].help))
+            practice = replace(practice, steps={item.steps[0].id: work})
+        connection = sqlite3.connect(self.database, timeout=20)
+        with connection:
+            ((key, state),) = connection.execute(ROW_OF_LEARNER, (learner, self.block_type)).fetchall()
+            state = json.dumps({**json.loads(state), "practice": practice.to_json()})
+            connection.execute("UPDATE workbench_xblockstate SET state = ? WHERE id = ?", (state, key))
+        connection.close()
 
     def right(self, learner: str) -> dict[str, str]:
         """Right responses, by input id, to the step in a learner's hand."""

@@ -5,13 +5,14 @@ fails it unless it was announced in `expected_errors`.
 """
 
 import re
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.browser.answer_keys import AnswerKeys
-from tests.browser.serving import CHROMIUM_FLAGS, chromium_path, served_demo
+from tests.browser.serving import CHROMIUM_FLAGS, chromium_path, served_demo, served_here
 from tests.conftest import missing_part
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -94,6 +95,35 @@ def open_page(browser, page_address, expected_errors):
         context.close()
     unexpected = [text for text in errors if not any(re.search(known, text) for known in expected_errors)]
     assert not unexpected, "errors on the browser's console:\n" + "\n".join(unexpected)
+
+
+@pytest.fixture
+def open_at(open_page, answer_keys, page_address, learner):
+    """`open_at(item, width=1200, …)`: this test's learner with that item in hand; otherwise as `open_page`."""
+    def open_at(item: str, width: int = 1200, **options):
+        urllib.request.urlopen(page_address(), timeout=20).close()
+        answer_keys.put_in_hand(learner, item)
+        return open_page(width, **options)
+
+    return open_at
+
+
+@pytest.fixture
+def local_site(workbench):
+    """`local_site(name, title, olx)`: the address of a scenario of the test's own, served from this process."""
+    from workbench.scenarios import add_xml_scenario, remove_scenario
+
+    with served_here() as url:
+        names = []
+
+        def local_site(name: str, title: str, olx: str) -> str:
+            add_xml_scenario(name, title, olx)
+            names.append(name)
+            return f"{url}/learn/{name}/?student=local"
+
+        yield local_site
+        for name in names:
+            remove_scenario(name)
 
 
 @pytest.fixture
