@@ -51,7 +51,7 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
     practice, viewer = run.practice, run.session.viewer
     shows_progress = not run.withheld and viewer.unsaved != "anonymous"
     unsaved = _UNSAVED.get(viewer.unsaved)
-    notice = notice or (run.block.translate(unsaved) if unsaved else "")
+    notice = notice or (run.block.translate(unsaved) if unsaved else _stuck(run) if shows_progress else "")
     skills = _skills(run) if shows_progress else []
     end = _end(run) if practice.end else None
     return {
@@ -65,6 +65,7 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
         "n_mastered": sum(skill["state"] in ("mastered", "review") for skill in skills),
         "n_problems": practice.n_done if viewer.unsaved != "anonymous" else 0,
         "notice": {"kind": "info", "text": notice} if notice else None,
+        "person": run.person() if run.finished and shows_progress and not end else None,
         "item": _item(run) if practice.item and not end else None,
         "why": _why(run),
         "choices": _choices(run),
@@ -96,6 +97,17 @@ def announcement(run: Run, step: Step) -> str:
     ]
     parts = [shown["title"], plain_text(shown["html"]), *notes, *mastered]
     return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def _stuck(run: Run) -> str:
+    """A word about skills that have ended without mastery while practice goes on with others."""
+    if not run.finished or run.practice.end:
+        return ""
+    names = {skill.id: skill.name for skill in run.document.skills.values()}
+    stuck = ", ".join(f"“{names.get(skill, skill)}”" for skill in run.bank.skills if skill in run.finished)
+    return run.block.translate(Message(
+        _("You have worked hard on %(skills)s. A person can help you with that now; here we go on with something else."),
+        {"skills": stuck}))
 
 
 def _skills(run: Run) -> list[dict[str, Any]]:
