@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 SCHEMA = 1
 MOST_CHARACTERS = 128 * 1024
+#: No row of a packed detail has more characters of JSON: 14 whole numbers and a probability.
+MOST_ROW = 200
 #: No answer takes longer than this, in ms: a page left open says nothing about thinking.
 MOST_RESPONSE_TIME = 30 * 60 * 1000
 
@@ -87,8 +89,7 @@ class EvidenceLog:
         pieces, details = self.pieces, list(self.details.items())
         while True:
             stored = {"schema": SCHEMA, "epoch": self.epoch, **pack(pieces), "details": _pack_details(details)}
-            size = len(json.dumps(stored))
-            if size <= MOST_CHARACTERS:
+            if _fits(stored):
                 return stored
             if details:
                 details = details[len(details) // 4 + 1:]
@@ -118,6 +119,15 @@ class EvidenceLog:
         return f"evidence log, epoch {self.epoch}, {len(self.pieces)} pieces"
 
     __repr__ = __str__
+
+
+def _fits(stored: dict[str, Any]) -> bool:
+    """Is it at most MOST_CHARACTERS of JSON? Rows of numbers are slow to write out, so a small log is estimated."""
+    details = stored["details"]
+    without_rows = len(json.dumps({**stored, "details": {**details, "rows": []}}))
+    if without_rows + MOST_ROW * len(details["rows"]) <= MOST_CHARACTERS:
+        return True
+    return len(json.dumps(stored)) <= MOST_CHARACTERS
 
 
 def _pack_details(details: list[tuple[int, Detail]]) -> dict[str, Any]:
