@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 #: How many items are tried in one request when variants cannot be made; more means that the content is broken.
 MOST_TRIES = 20
+#: How many seeds are tried for an item some of whose numbers cannot be computed (6 / d with d = 0).
+MOST_SEEDS = 16
 #: Ends that pass when the author adds problems, or when what was withheld is told.
 PASSING_ENDS = ("exhausted", "empty", "finished")
 
@@ -216,7 +218,7 @@ class Run:
     def _serve(self, choice: Choice) -> bool:
         item = self.document.items[choice.item_id]
         policy = "adaptive" if "policy_fault" in choice.reason else self.policy
-        for attempt in range(3):
+        for attempt in range(MOST_SEEDS):
             seed = digest32(f"{self._seed_base}:{self.practice.serving + 1}:{attempt}") >> 1
             try:
                 make_variant(item, seed)
