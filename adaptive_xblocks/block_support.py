@@ -17,7 +17,7 @@ from xblock.fields import Integer, Scope, String, UserScope
 
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField
-from adaptive_xblocks.tutoring.model import Document, Message
+from adaptive_xblocks.tutoring.model import Document, Fault, Message
 from adaptive_xblocks.tutoring.parser import load
 
 SCHEMA = 1
@@ -97,12 +97,19 @@ class AdaptiveBlockMixin:
         """A message in the viewer's language."""
         if isinstance(message, str):
             return self.i18n.gettext(message) if message else ""
-        text = self.i18n.gettext(message.key)
+        text = self.i18n.gettext(message.key) if message.key else ""
         if not message.params:
             return text
         return text % {
             key: self.translate(value) if isinstance(value, Message) else value
             for key, value in message.params.items()
+        }
+
+    def fault_view(self, fault: Fault) -> dict[str, Any]:
+        """A fault as plain data, its sentences in the viewer's language."""
+        return {
+            "level": fault.level, "line": fault.line, "element": fault.element, "item": fault.item,
+            "problem": self.translate(fault.problem), "remedy": self.translate(fault.remedy),
         }
 
     def render_part(self, template: str, context: Mapping[str, Any]) -> str:

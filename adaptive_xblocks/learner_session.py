@@ -22,7 +22,7 @@ from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail, EvidenceLog
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
 from adaptive_xblocks.tutoring.document_settings import min_evidence, threshold
-from adaptive_xblocks.tutoring.model import Document
+from adaptive_xblocks.tutoring.model import Document, Skill
 from adaptive_xblocks.tutoring.practice import Opportunity, Practice
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,16 @@ class LearnerSession:
     def threshold(self, skill: str) -> float:
         """The mastery threshold of a skill: its own, else the document's, else 0.95."""
         return threshold(self.document, skill)
+
+    @property
+    def conflicting_skills(self) -> tuple[str, ...]:
+        """The document's skills that another block of the course, edited later, gives other parameters."""
+        definitions = self.course.definitions
+        return tuple(
+            skill.id for skill in self.document.skills.values()
+            if skill.id in definitions and definitions[skill.id].block != self.key
+            and definitions[skill.id].parameters != _parameters(skill)
+        )
 
     def learn(self, opportunity: Opportunity, submission: str, seconds: float) -> None:
         """Take in what a first readable answer said: one piece of evidence, and mastery declared if it is reached."""
@@ -223,6 +233,10 @@ def parameter_version(parameters: BktParameters) -> str:
     return f"{digest32(repr(parameters)):08x}"
 
 
+def _parameters(skill: Skill) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(skill.parameters.items()))
+
+
 def _with_definitions(course: CourseRecord, document: Document, block: str) -> CourseRecord:
     """The course with the skill parameters that this block's document defines, unless a later document did."""
     edited = document.settings.get("edited", "")
@@ -230,7 +244,7 @@ def _with_definitions(course: CourseRecord, document: Document, block: str) -> C
     changed = {}
     for skill in document.skills.values():
         known = definitions.get(skill.id)
-        own = Definition(edited, block, tuple(sorted(skill.parameters.items())))
+        own = Definition(edited, block, _parameters(skill))
         if own == known or (known is None and not own.parameters):
             continue
         if known is None or known.block == block or (own.edited, own.block) > (known.edited, known.block):

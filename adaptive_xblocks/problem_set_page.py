@@ -12,7 +12,19 @@ from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.judging import judge_step
-from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, Help, Input, Message, Say, Step, StepVerdict, Text
+from adaptive_xblocks.tutoring.model import (
+    RIGHT,
+    UNREAD,
+    WARNING,
+    Fault,
+    Help,
+    Input,
+    Message,
+    Say,
+    Step,
+    StepVerdict,
+    Text,
+)
 from adaptive_xblocks.tutoring.practice import RECORDED, StepWork
 from adaptive_xblocks.tutoring.rich_text import plain_text
 from adaptive_xblocks.tutoring.variants import Variant
@@ -171,6 +183,7 @@ def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
         ],
         "help_left": helped.n_left,
         "next_shows_answer": helped.next_is_bottom_out,
+        "opens_help": run.opens_help and not work.shown,
         "can_hint": bool(helped.next) and not work.done and run.can_answer and not run.withheld,
         "attempts_left": max(0, limit - work.attempts) if limit and not work.done else None,
     }
@@ -336,8 +349,22 @@ def _to_do(run: Run) -> list[str]:
 def _staff(run: Run) -> dict[str, Any]:
     document = run.document
     left_out = {fault for left in document.left_out for fault in left.faults}
+    faults = [fault for fault in document.faults if fault not in left_out] + _conflicts(run)
+    view = run.block.fault_view
     return {
         "n_items": len(document.items),
-        "left_out": document.left_out,
-        "faults": [fault for fault in document.faults if fault not in left_out],
+        "left_out": [
+            {"id": left.id, "line": left.line, "faults": list(map(view, left.faults))} for left in document.left_out
+        ],
+        "faults": list(map(view, faults)),
     }
+
+
+def _conflicts(run: Run) -> list[Fault]:
+    """A warning for each skill whose parameters here do not count, because another block's do."""
+    problem = _("Another block of this course gives “%(skill)s” other values; the one edited last counts.")
+    remedy = Message(_("Write the same values in every block that declares this skill."))
+    return [
+        Fault(WARNING, run.document.skills[skill].line, "skill", Message(problem, {"skill": skill}), remedy)
+        for skill in run.session.conflicting_skills
+    ]

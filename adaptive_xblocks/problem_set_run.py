@@ -170,6 +170,12 @@ class Run:
         return [runner[0] for runner in choice.runners_up if runner[0] in self.document.items]
 
     @property
+    def opens_help(self) -> bool:
+        """True if help is to be offered at once: after a streak of failures, or on what a stuck skill opened."""
+        requires = self.bank.requires.get(str(self.practice.choice.get("skill")), ())
+        return bool(self.last_choice.reason.get("opens_help")) or not self.finished.isdisjoint(requires)
+
+    @property
     def last_choice(self) -> Choice:
         """Why the item in hand was chosen, as it was stored when it was."""
         stored = self.practice.choice

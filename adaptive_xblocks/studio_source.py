@@ -5,7 +5,6 @@ What an author typed is never lost: a text with errors is kept as a draft while 
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -48,7 +47,7 @@ class SourceEditorMixin:
             "display_name": self.display_name,
             "content": source,
             "draft": bool(self.draft),
-            "faults": check_document(source),
+            "faults": [self.fault_view(fault) for fault in check_document(source)],
             "settings": [
                 {
                     "name": name, "type": "number", "value": getattr(self, name),
@@ -87,7 +86,7 @@ class SourceEditorMixin:
             "saved": refused is None,
             "live": is_live,
             "message": self.translate(message),
-            "faults": [asdict(fault) for fault in check_document(source)],
+            "faults": [self.fault_view(fault) for fault in check_document(source)],
             "n_errors": sum(fault.level == ERROR for fault in check_document(source)),
         }
 

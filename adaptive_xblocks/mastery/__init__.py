@@ -3,7 +3,7 @@
 NumPy is imported inside :func:`trace` alone, so that answering a problem never loads it.
 """
 
-from adaptive_xblocks.mastery.parameters import BktParameters
+from adaptive_xblocks.mastery.parameters import BktParameters, ParameterError
 from adaptive_xblocks.mastery.skill_state import SkillState
 from adaptive_xblocks.mastery.stopping import is_stuck, meets_mastery, percentile_of_opportunities
 from adaptive_xblocks.mastery.tracing import (
@@ -17,6 +17,7 @@ from adaptive_xblocks.mastery.tracing import (
 
 __all__ = [
     "BktParameters",
+    "ParameterError",
     "SkillState",
     "is_stuck",
     "meets_mastery",

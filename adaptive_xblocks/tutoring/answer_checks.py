@@ -7,9 +7,36 @@ from dataclasses import replace
 
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.judging import judge_step
-from adaptive_xblocks.tutoring.model import ERROR, RIGHT, WARNING, Fault, Item, Step, WrongRule
+from adaptive_xblocks.tutoring.model import (
+    ERROR,
+    RIGHT,
+    WARNING,
+    Fault,
+    Item,
+    Message,
+    Step,
+    WrongRule,
+    _,
+    sentence_of,
+)
 from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant, variant_faults
 
+_NOT_COMPUTED = (
+    _('The answer of step "%(step)s" cannot be computed when %(values)s: %(reason)s'),
+    _('The answer of step "%(step)s" cannot be computed: %(reason)s'),
+)
+_NOT_ACCEPTED = (
+    _('The answer of step "%(step)s" is not accepted as right when %(values)s: %(reason)s'),
+    _('The answer of step "%(step)s" is not accepted as right: %(reason)s'),
+)
+_WRONG_IS_RIGHT = (
+    _("This wrong answer is right when %(values)s; it is then judged right."),
+    _("This wrong answer is right; it is then judged right."),
+)
+_WRONG_NOT_COMPUTED = (
+    _("This wrong answer cannot be computed when %(values)s: %(reason)s"),
+    _("This wrong answer cannot be computed: %(reason)s"),
+)
 TRIED_SEEDS = 8  # before an item counts as one that no numbers can save
 
 
@@ -66,26 +93,18 @@ def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def _answer_fault(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
-    where = f'The answer of step "{step.id}"'
     try:
         verdict = judge_step(variant, step, solution(variant, step))
     except Exception as error:  # an expression that has no value, or another package's answer type
-        problem = f"{where} cannot be computed{_example(variant)}: {error}"
-        yield Fault(
-            ERROR,
-            step.line,
-            "step",
-            problem,
-            "Correct the answer, or exclude these values by <where>.",
-            item.id,
-        )
+        problem = _with_example(_NOT_COMPUTED, variant, step=step.id, reason=sentence_of(error))
+        remedy = Message(_("Correct the answer, or exclude these values by <where>."))
+        yield Fault(ERROR, step.line, "step", problem, remedy, item.id)
         return
     if verdict.kind != RIGHT:
-        reason = next(
-            (str(one.message) for one in verdict.inputs.values() if one.message), "it is judged wrong."
-        )
-        problem = f"{where} is not accepted as right{_example(variant)}: {reason}"
-        remedy = "Change the answer or what is asked of it (form, percent, rules)."
+        messages = (one.message for one in verdict.inputs.values() if one.message)
+        reason = next(messages, Message(_("it is judged wrong.")))
+        problem = _with_example(_NOT_ACCEPTED, variant, step=step.id, reason=reason)
+        remedy = Message(_("Change the answer or what is asked of it (form, percent, rules)."))
         yield Fault(ERROR, step.line, "step", problem, remedy, item.id)
 
 
@@ -99,11 +118,11 @@ def _wrong_faults(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
         try:
             responses = solution(variant, step) | _example_of(variant, step, rule)
             is_right = judge_step(variant, step, responses).kind == RIGHT
-            problem = f"This wrong answer is right{_example(variant)}; it is then judged right."
+            problem = _with_example(_WRONG_IS_RIGHT, variant)
         except Exception as error:  # as above
-            is_right, problem = True, f"This wrong answer cannot be computed{_example(variant)}: {error}"
+            is_right, problem = True, _with_example(_WRONG_NOT_COMPUTED, variant, reason=sentence_of(error))
         if is_right:
-            remedy = "Exclude these values by <where>, or change the wrong answer."
+            remedy = Message(_("Exclude these values by <where>, or change the wrong answer."))
             yield Fault(WARNING, rule.line or step.line, "wrong", problem, remedy, item.id)
 
 
@@ -117,7 +136,7 @@ def _example_of(variant: Variant, step: Step, rule: WrongRule) -> dict[str, str]
     return found
 
 
-def _example(variant: Variant) -> str:
-    """The numbers of the variant, as " when b = 2, d = 3"; nothing where an item has none."""
+def _with_example(keys: tuple[str, str], variant: Variant, **params: str | Message) -> Message:
+    """The first sentence with the numbers of the variant ("b = 2, d = 3"), the second where an item has none."""
     shown = ", ".join(f"{name} = {value}" for name, value in list(variant.values.items())[:6])
-    return f" when {shown}" if shown else ""
+    return Message(keys[0], {**params, "values": shown}) if shown else Message(keys[1], params)

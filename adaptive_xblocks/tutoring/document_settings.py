@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from adaptive_xblocks.tutoring.faults import Faults
-from adaptive_xblocks.tutoring.model import Document
+from adaptive_xblocks.tutoring.model import Document, Message, _
 from adaptive_xblocks.tutoring.policies import policy_names
 
 #: Settings that are numbers: (least, most, default).
@@ -38,17 +38,26 @@ def check_settings(root: etree._Element, faults: Faults) -> None:
     """Warn of settings that are not known or cannot be read; their defaults hold then."""
     for name, text in root.attrib.items():
         if name in NUMBERS and _read_number(name, text) is None:
-            least, most, default = NUMBERS[name]
-            faults.warning(root, f'{name}="{text[:40]}" is not used.', f"Write a number from {least} to {most}; "
-                           f"until then {default} holds.")
+            remedy = _("Write a number from %(least)s to %(most)s; until then %(default)s holds.")
+            params = dict(zip(("least", "most", "default"), map(str, NUMBERS[name])))
+            faults.warning(root, _not_used(name, text), Message(remedy, params))
         elif name in WORDS and text not in WORDS[name]:
-            faults.warning(root, f'{name}="{text[:40]}" is not used.', f"Write {' or '.join(WORDS[name])}.")
+            first, second = WORDS[name]
+            remedy = Message(_("Write %(first)s or %(second)s."), {"first": first, "second": second})
+            faults.warning(root, _not_used(name, text), remedy)
         elif name == "policy" and text not in policy_names():
-            faults.warning(root, f'policy="{text[:40]}" is not known here.',
-                           f"Write one of {', '.join(policy_names())}; until then adaptive holds.")
+            problem = Message(_('policy="%(value)s" is not known here.'), {"value": text[:40]})
+            remedy = _("Write one of %(known)s; until then adaptive holds.")
+            faults.warning(root, problem, Message(remedy, {"known": ", ".join(policy_names())}))
         elif name not in NUMBERS and name not in WORDS and name not in TEXTS and not name.startswith("{"):
-            faults.warning(root, f'The setting "{name[:40]}" is not known; it is kept.', "Look for a slip of the pen: "
-                           f"there are {', '.join((*NUMBERS, *WORDS, 'policy', 'person', 'edited'))}.")
+            problem = Message(_('The setting "%(name)s" is not known; it is kept.'), {"name": name[:40]})
+            remedy = _("Look for a slip of the pen: there are %(known)s.")
+            known = ", ".join((*NUMBERS, *WORDS, "policy", "person", "edited"))
+            faults.warning(root, problem, Message(remedy, {"known": known}))
+
+
+def _not_used(name: str, text: str) -> Message:
+    return Message(_('%(name)s="%(value)s" is not used.'), {"name": name, "value": text[:40]})
 
 
 def _read_number(name: str, text: str) -> float | None:

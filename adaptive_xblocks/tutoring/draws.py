@@ -20,12 +20,22 @@ from adaptive_xblocks.tutoring.expressions import (
     Value,
     parse,
 )
-from adaptive_xblocks.tutoring.model import Variable
+from adaptive_xblocks.tutoring.model import Message, Variable, _
 
 MAX_DRAWS = 200
 MAX_COMBINATIONS = 5_000
 _MAX_WORK = 200_000
 _MAX_DEPTH = 60
+
+
+_NO_COMBINATION = _("No combination of the variables' values satisfies the conditions.")
+_NO_COMBINATION_FAILED = _(
+    "No combination of the variables' values satisfies the conditions; the last one failed: %(failure)s"
+)
+_NO_DRAW = _("None of %(draws)s draws of the variables' values satisfies the conditions.")
+_NO_DRAW_FAILED = _(
+    "None of %(draws)s draws of the variables' values satisfies the conditions; the last one failed: %(failure)s"
+)
 
 
 class DrawError(ExpressionError):
@@ -58,9 +68,15 @@ def draw_values(
     fitting = all_values(variables, where)
     if fitting:
         return MappingProxyType(dict(fitting[_digest(f"{item_id}:{seed}:any") % len(fitting)]))
-    tried = f"None of {MAX_DRAWS} draws" if fitting is None else "No combination"
-    reason = f"; the last one failed: {failure}" if failure else "."
-    raise ExpressionError(f"{tried} of the variables' values satisfies the conditions{reason}")
+    raise ExpressionError(_nothing_fits(was_counted=fitting is not None, failure=failure))
+
+
+def _nothing_fits(was_counted: bool, failure: ExpressionError | None) -> Message:
+    params = {} if was_counted else {"draws": MAX_DRAWS}
+    if failure is None:
+        return Message(_NO_COMBINATION if was_counted else _NO_DRAW, params)
+    params["failure"] = failure.sentence
+    return Message(_NO_COMBINATION_FAILED if was_counted else _NO_DRAW_FAILED, params)
 
 
 @lru_cache(maxsize=16)
@@ -114,7 +130,7 @@ class _Plan:
     def draw(self, key: str) -> dict[str, Value] | None:
         """Values drawn by the key, None if a condition fails; DrawError if something has no value."""
         values: dict[str, Value] = {}
-        for index, (name, _, is_drawn) in enumerate(self.variables):
+        for index, (name, _expression, is_drawn) in enumerate(self.variables):
             try:
                 choices = self._choices(index, values)
                 values[name] = choices[_digest(f"{key}:{name}") % len(choices)] if is_drawn else choices[0]
@@ -127,7 +143,7 @@ class _Plan:
     def every(self) -> Iterator[dict[str, Value]]:
         """Every set of values that fits, depth first; TooMuchWorkError once 5,000 were looked at."""
         if len(self.variables) > _MAX_DEPTH:
-            raise TooMuchWorkError("There are too many variables to look at each combination.")
+            raise TooMuchWorkError(_("There are too many variables to look at each combination."))
         return self._extend({}, Budget(MAX_COMBINATIONS))
 
     def _extend(self, values: dict[str, Value], left: Budget) -> Iterator[dict[str, Value]]:
@@ -158,14 +174,16 @@ class _Plan:
             return (value,)
         choices = value if isinstance(value, tuple) else (value,)
         if not choices:
-            raise ExpressionError(f"There is no value for “{name}”: “{expression.source}” is empty.")
+            key = _("There is no value for “%(name)s”: “%(expression)s” is empty.")
+            raise ExpressionError(Message(key, {"name": name, "expression": expression.source}))
         return choices
 
     def _holds(self, index: int, values: Mapping[str, Value]) -> bool:
         for condition in self.conditions[index]:
             value = condition.evaluate(values, self._budget)
             if not isinstance(value, bool):
-                raise ExpressionError(f"“{condition.source}” is not a condition such as a < b.")
+                key = _("“%(expression)s” is not a condition such as a < b.")
+                raise ExpressionError(Message(key, {"expression": condition.source}))
             if not value:
                 return False
         return True

@@ -29,6 +29,7 @@ from adaptive_xblocks.tutoring.expression_values import (
 )
 from adaptive_xblocks.tutoring.expression_values import add as _add
 from adaptive_xblocks.tutoring.expression_values import multiply as _multiply
+from adaptive_xblocks.tutoring.model import Message, _
 
 _MAX_PLACES = 30
 _MAX_FACTORIAL = 47
@@ -60,11 +61,15 @@ def _function(name: str, least: int, most: int | None) -> Callable[[Callable], C
     return register
 
 
+def _refused(key: str, **params: str | int) -> ExpressionError:
+    return ExpressionError(Message(key, params))
+
+
 def _spread(arguments: tuple) -> tuple:
     """The elements of the only argument if it is a list, else the arguments; never empty."""
     values = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
     if not values:
-        raise ExpressionError("The list is empty.")
+        raise ExpressionError(_("The list is empty."))
     return values
 
 
@@ -89,7 +94,7 @@ def _sign(x: Value) -> Value:
 def _sqrt(x: Value) -> Value:
     """sqrt(x): the square root, exact where there is one."""
     if number(x) < 0:
-        raise ExpressionError(f"The square root of the negative number {describe(x)}.")
+        raise _refused(_("The square root of the negative number %(value)s."), value=describe(x))
     return power(x, Fraction(1, 2))
 
 
@@ -135,7 +140,8 @@ def _round(x: Value, places: Value = Fraction(0)) -> Value:
 def _places(places: Value) -> int:
     count = integer(places)
     if not 0 <= count <= _MAX_PLACES:
-        raise ExpressionError(f"The number of decimals is from 0 to {_MAX_PLACES}, not {count}.")
+        key = _("The number of decimals is from 0 to %(limit)s, not %(count)s.")
+        raise _refused(key, limit=_MAX_PLACES, count=count)
     return count
 
 
@@ -156,7 +162,7 @@ def _mod(a: Value, b: Value) -> Value:
     """mod(a, b): what is left of a divided by b, with the sign of b."""
     number(a)
     if number(b) == 0:
-        raise ExpressionError("Division by zero in mod.")
+        raise ExpressionError(_("Division by zero in mod."))
     return checked(a % b)
 
 
@@ -180,7 +186,7 @@ def _denominator(x: Value) -> Value:
 
 def _fraction(x: Value) -> Fraction:
     if isinstance(number(x), float):
-        raise ExpressionError(f"{describe(x)} is not an exact fraction; use round(x, places) first.")
+        raise _refused(_("%(value)s is not an exact fraction; use round(x, places) first."), value=describe(x))
     return x
 
 
@@ -189,7 +195,8 @@ def _factorial(n: Value) -> Value:
     """factorial(n): 1 * 2 * ... * n, for n up to 47."""
     count = integer(n)
     if not 0 <= count <= _MAX_FACTORIAL:
-        raise ExpressionError(f"factorial takes whole numbers from 0 to {_MAX_FACTORIAL}, not {describe(n)}.")
+        key = _("factorial takes whole numbers from 0 to %(limit)s, not %(value)s.")
+        raise _refused(key, limit=_MAX_FACTORIAL, value=describe(n))
     return Fraction(math.factorial(count))
 
 
@@ -198,7 +205,7 @@ def _register_real(name: str, apply: Callable[[float], float], doc: str) -> None
         try:
             return checked(apply(float(number(x))))
         except (ValueError, OverflowError):
-            raise ExpressionError(f"{name}({describe(x)}) has no value.") from None
+            raise _refused(_("%(function)s(%(value)s) has no value."), function=name, value=describe(x)) from None
 
     real.__doc__ = doc
     FUNCTIONS[name] = Function(name, 1, 1, real)
@@ -238,7 +245,8 @@ def _pick(values: Value, position: Value) -> Value:
     """pick(list, i): the i-th element, counted from 1."""
     elements, index = items_of(values), integer(position)
     if not 1 <= index <= len(elements):
-        raise ExpressionError(f"The list has {len(elements)} elements and no element {describe(position)}.")
+        key = _("The list has %(count)s elements and no element %(position)s.")
+        raise _refused(key, count=len(elements), position=describe(position))
     return elements[index - 1]
 
 
@@ -261,7 +269,7 @@ def _decimal(x: Value, places: Value | None = None) -> Value:
     if places is None:
         count = next((n for n in range(_MAX_PLACES + 1) if 10**n % exact.denominator == 0), None)
         if count is None:
-            raise ExpressionError(f"{describe(x)} has no short decimal; write decimal(x, places).")
+            raise _refused(_("%(value)s has no short decimal; write decimal(x, places)."), value=describe(x))
     else:
         count = _places(places)
     nearest = _round(exact, Fraction(count))

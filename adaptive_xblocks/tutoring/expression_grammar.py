@@ -38,7 +38,8 @@ from adaptive_xblocks.tutoring.expression_nodes import (
     Not,
     Range,
 )
-from adaptive_xblocks.tutoring.expression_values import MAX_STRING, ExpressionError
+from adaptive_xblocks.tutoring.expression_values import MAX_STRING, NUMBER_TOO_LARGE, TEXT_TOO_LONG, ExpressionError
+from adaptive_xblocks.tutoring.model import Message, _
 
 MAX_SOURCE = 2_000
 MAX_DEPTH = 60
@@ -57,6 +58,15 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SAME = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "==": "="}
+_UNEXPECTED = _("%(found)s is not expected here.")
+_FORGOTTEN_SIGN = _("%(found)s is not expected here; write %(left)s * %(right)s to multiply.")
+_NOT_CLOSED = _("“%(closing)s” is expected here, not %(found)s.")
+_FORGOTTEN_SIGN_INSIDE = _(
+    "“%(closing)s” is expected here, not %(found)s; write %(left)s * %(right)s to multiply."
+)
+_OTHER_ARGUMENTS = _("%(function)s takes %(least)s arguments, not %(given)s.")
+_MORE_ARGUMENTS = _("%(function)s takes %(least)s or more arguments, not %(given)s.")
+_ARGUMENTS_BETWEEN = _("%(function)s takes %(least)s to %(most)s arguments, not %(given)s.")
 _RANGE, _UNARY, _POWER = 5, 8, 9
 _LEVELS: Mapping[str, int] = {
     "or": OR,
@@ -83,7 +93,8 @@ class Token:
 def tokens_of(source: str) -> list[Token]:
     """The tokens of the source, the last of kind "end"; ExpressionError for a foreign character."""
     if len(source) > MAX_SOURCE:
-        raise ExpressionError(f"The expression is too long; it may have at most {MAX_SOURCE:,} characters.")
+        key = _("The expression is too long; it may have at most %(limit)s characters.")
+        raise ExpressionError(Message(key, {"limit": f"{MAX_SOURCE:,}"}))
     tokens: list[Token] = []
     position = 0
     while not tokens or tokens[-1].kind != "end":
@@ -98,14 +109,16 @@ def tokens_of(source: str) -> list[Token]:
 
 def _check_token(token: Token) -> None:
     if token.kind == "number" and len(token.text) > _MAX_DIGITS:
-        raise ExpressionError("The number is too large; numbers have at most 60 digits.", token.position)
+        raise ExpressionError(NUMBER_TOO_LARGE, token.position)
     if token.kind == "name" and len(token.text) > _MAX_NAME:
-        raise ExpressionError(f"The name is too long; names have at most {_MAX_NAME} characters.", token.position)
+        key = _("The name is too long; names have at most %(limit)s characters.")
+        raise ExpressionError(Message(key, {"limit": _MAX_NAME}), token.position)
     if token.kind == "string" and len(token.text) > MAX_STRING + 2:
-        raise ExpressionError(f"The text is too long; texts have at most {MAX_STRING} characters.", token.position)
+        raise ExpressionError(TEXT_TOO_LONG, token.position)
+    if token.kind == "other" and token.text in "'\"":
+        raise ExpressionError(_("The text has no closing quote."), token.position)
     if token.kind == "other":
-        problem = "The text has no closing quote." if token.text in "'\"" else f"“{token.text}” means nothing here."
-        raise ExpressionError(problem, token.position)
+        raise ExpressionError(Message(_("“%(sign)s” means nothing here."), {"sign": token.text}), token.position)
 
 
 class Parser:
@@ -134,25 +147,29 @@ class Parser:
     def whole(self) -> Node:
         """The whole source: an expression, or a list if commas separate several."""
         if self._next.kind == "end":
-            raise ExpressionError("The expression is empty.", 0)
+            raise ExpressionError(_("The expression is empty."), 0)
         elements = [self.expression()]
         while self._skip(","):
             elements.append(self.expression())
         if self._next.kind != "end":
-            raise ExpressionError(f"{_shown(self._next)} is not expected here{self._advice()}.", self._next.position)
+            raise ExpressionError(self._unexpected(), self._next.position)
         return elements[0] if len(elements) == 1 else List(0, tuple(elements))
 
-    def _advice(self) -> str:
-        before = self._tokens[self._index - 1]
-        if before.kind in ("number", "name") and (self._next.kind in ("number", "name") or self._next.text == "("):
-            return f"; write {before.text} * {self._next.text} to multiply"
-        return ""
+    def _unexpected(self, closing: str = "") -> Message:
+        """The sentence for a token that cannot follow, or that stands where `closing` is expected."""
+        before, found = self._tokens[self._index - 1], self._next
+        params = {"found": _shown(found), **({"closing": closing} if closing else {})}
+        if before.kind in ("number", "name") and (found.kind in ("number", "name") or found.text == "("):
+            params |= {"left": before.text, "right": found.text}
+            return Message(_FORGOTTEN_SIGN_INSIDE if closing else _FORGOTTEN_SIGN, params)
+        return Message(_NOT_CLOSED if closing else _UNEXPECTED, params)
 
     def expression(self, level: int = 0) -> Node:
         """An expression of operators that bind more tightly than `level`."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise ExpressionError(f"Brackets are nested more than {MAX_DEPTH} deep.", self._next.position)
+            key = _("Brackets are nested more than %(depth)s deep.")
+            raise ExpressionError(Message(key, {"depth": MAX_DEPTH}), self._next.position)
         left = self._operand()
         while (found := self._operator_level()) > level:
             left = self._range(left) if found == _RANGE else self._chain(left, found)
@@ -193,13 +210,15 @@ class Parser:
             return inner
         if token.text == "[":
             return List(token.position, self._list("]", token))
-        raise ExpressionError(f"A number or a name is expected here, not {_shown(token)}.", token.position)
+        key = _("A number or a name is expected here, not %(found)s.")
+        raise ExpressionError(Message(key, {"found": _shown(token)}), token.position)
 
     def _named(self, token: Token) -> Node:
         if token.text == "not":
             return Not(token.position, self.expression(NOT))
         if token.text in ("and", "or"):
-            raise ExpressionError(f"A condition is missing before “{token.text}”.", token.position)
+            key = _("A condition is missing before “%(word)s”.")
+            raise ExpressionError(Message(key, {"word": token.text}), token.position)
         if self._next.text == "(" and self._next.kind == "sign":
             return self._call(token)
         if token.text not in CONSTANTS:
@@ -214,12 +233,11 @@ class Parser:
         elif token.text in FUNCTIONS:
             least, most = FUNCTIONS[token.text].least, FUNCTIONS[token.text].most
         else:
-            close = difflib.get_close_matches(token.text, [*FUNCTIONS, "if"], n=1)
-            hint = f"did you mean “{close[0]}”?" if close else f"to multiply, write {token.text} * ( … )."
-            raise ExpressionError(f"There is no function “{token.text}”; {hint}", token.position)
+            raise ExpressionError(_no_function(token.text), token.position)
         if len(arguments) < least or (most is not None and len(arguments) > most):
-            wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-            raise ExpressionError(f"{token.text} takes {wanted} arguments, not {len(arguments)}.", token.position)
+            key = _OTHER_ARGUMENTS if least == most else _MORE_ARGUMENTS if most is None else _ARGUMENTS_BETWEEN
+            params = {"function": token.text, "least": least, "most": most or "", "given": len(arguments)}
+            raise ExpressionError(Message(key, params), token.position)
         return Call(token.position, token.text, arguments)
 
     def _list(self, closing: str, opened: Token) -> tuple[Node, ...]:
@@ -233,12 +251,20 @@ class Parser:
 
     def _close(self, closing: str, opened: Token) -> None:
         if not self._skip(closing):
-            message = f"“{closing}” is expected here, not {_shown(self._next)}{self._advice()}."
-            raise ExpressionError(message, self._next.position if self._next.kind != "end" else opened.position)
+            position = self._next.position if self._next.kind != "end" else opened.position
+            raise ExpressionError(self._unexpected(closing), position)
 
 
-def _shown(token: Token) -> str:
-    return "the end" if token.kind == "end" else f"“{token.text[:20]}”"
+def _shown(token: Token) -> Message:
+    return Message(_("the end")) if token.kind == "end" else Message(_("“%(text)s”"), {"text": token.text[:20]})
+
+
+def _no_function(name: str) -> Message:
+    close = difflib.get_close_matches(name, [*FUNCTIONS, "if"], n=1)
+    if close:
+        params = {"name": name, "other": close[0]}
+        return Message(_("There is no function “%(name)s”; did you mean “%(other)s”?"), params)
+    return Message(_("There is no function “%(name)s”; to multiply, write %(name)s * ( … )."), {"name": name})
 
 
 def read(source: str) -> tuple[Node, frozenset[str]]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from adaptive_xblocks.tutoring import expression_values as values
 from adaptive_xblocks.tutoring.expression_functions import FUNCTIONS
 from adaptive_xblocks.tutoring.expression_values import Budget, ExpressionError, Value
+from adaptive_xblocks.tutoring.model import Message, _
 
 CONSTANTS: Mapping[str, Value] = {"pi": 3.141592653589793, "true": True, "false": False}
 COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
@@ -79,10 +80,17 @@ class Name(Node):
         try:
             value = run.names[self.name] if self.name in run.names else CONSTANTS[self.name]
         except KeyError:
-            close = difflib.get_close_matches(self.name, list(run.names)[:100], n=1)
-            hint = f"did you mean “{close[0]}”?" if close else "define it with <variable>, above its first use."
-            raise ExpressionError(f"There is no variable “{self.name}”; {hint}") from None
+            raise ExpressionError(_unknown(self.name, list(run.names)[:100])) from None
         return Fraction(value) if type(value) is int else value
+
+
+def _unknown(name: str, known: list[str]) -> Message:
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        params = {"name": name, "other": close[0]}
+        return Message(_("There is no variable “%(name)s”; did you mean “%(other)s”?"), params)
+    key = _("There is no variable “%(name)s”; define it with <variable>, above its first use.")
+    return Message(key, {"name": name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class Chain(Node):
 
     def _logic(self, run: Run) -> bool:
         decided = self.rest[0][0] == "or"
-        for node in (self.first, *(node for _, node in self.rest)):
+        for node in (self.first, *(node for _operator, node in self.rest)):
             if values.truth(node.evaluate(run)) is decided:
                 return decided
         return not decided

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from adaptive_xblocks.tutoring.model import Message, _, as_message
+
 Value = Fraction | float | str | bool | tuple
 
 LIMIT = 10**60
@@ -21,6 +23,10 @@ _MAX_EXPONENT = 1_000_000
 _MAX_ROOT = 64
 _LIMIT_BITS = LIMIT.bit_length()
 _TOLERANCE = 1e-9
+NUMBER_TOO_LARGE = _("The number is too large; numbers have at most 60 digits.")
+TEXT_TOO_LONG = Message(_("The text is too long; texts have at most %(limit)s characters."), {"limit": MAX_STRING})
+_LIST_TOO_LONG = Message(_("The list is too long; lists have at most %(limit)s elements."), {"limit": MAX_LIST})
+_POWER_TOO_LARGE = _("The power is too large; numbers have at most 60 digits.")
 
 
 class ExpressionError(ValueError):
@@ -29,13 +35,21 @@ class ExpressionError(ValueError):
     `message` is a sentence for the author; `position` the 0-based character it is about, None if unknown.
     """
 
-    def __init__(self, message: str, position: int | None = None) -> None:
+    def __init__(self, message: Message | str, position: int | None = None) -> None:
         super().__init__(message, position)
-        self.message = message
+        self.message = as_message(message)
         self.position = position
 
+    @property
+    def sentence(self) -> Message:
+        """The message with its place, characters counted from 1."""
+        if self.position is None:
+            return self.message
+        params = {"problem": self.message, "number": self.position + 1}
+        return Message(_("%(problem)s (at character %(number)s)"), params)
+
     def __str__(self) -> str:
-        return self.message if self.position is None else f"{self.message} (at character {self.position + 1})"
+        return str(self.sentence)
 
 
 class TooMuchWorkError(ExpressionError):
@@ -54,62 +68,63 @@ class Budget:
         """Count `steps`; TooMuchWorkError once they are used up."""
         self.steps -= steps
         if self.steps < 0:
-            raise TooMuchWorkError("This takes too much work; use shorter lists or fewer operations.")
+            raise TooMuchWorkError(_("This takes too much work; use shorter lists or fewer operations."))
 
 
-def kind_of(value: Value) -> str:
+def kind_of(value: Value) -> Message:
     """What an author would call the value: "a number", "a text", "true or false" or "a list"."""
     if isinstance(value, bool):
-        return "true or false"
-    return {str: "a text", tuple: "a list"}.get(type(value), "a number")
+        return Message(_("true or false"))
+    return Message({str: _("a text"), tuple: _("a list")}.get(type(value), _("a number")))
 
 
 def number(value: Value) -> Fraction | float:
     """The value itself if it is a number, else ExpressionError."""
     if type(value) is Fraction or type(value) is float:
         return value
-    raise ExpressionError(f"A number is needed here, not {kind_of(value)}.")
+    raise ExpressionError(Message(_("A number is needed here, not %(kind)s."), {"kind": kind_of(value)}))
 
 
 def integer(value: Value) -> int:
     """The value as int if it is a whole exact number, else ExpressionError."""
     if type(value) is Fraction and value.denominator == 1:
         return value.numerator
-    raise ExpressionError(f"A whole number is needed here, not {describe(value)}.")
+    raise ExpressionError(Message(_("A whole number is needed here, not %(value)s."), {"value": describe(value)}))
 
 
 def truth(value: Value) -> bool:
     """The value itself if it is true or false, else ExpressionError."""
     if isinstance(value, bool):
         return value
-    raise ExpressionError(f"A condition such as a < b is needed here, not {kind_of(value)}.")
+    key = _("A condition such as a < b is needed here, not %(kind)s.")
+    raise ExpressionError(Message(key, {"kind": kind_of(value)}))
 
 
 def text(value: Value) -> str:
     """The value itself if it is a text, else ExpressionError."""
     if isinstance(value, str):
         return value
-    raise ExpressionError(f"A text in quotes is needed here, not {kind_of(value)}.")
+    raise ExpressionError(Message(_("A text in quotes is needed here, not %(kind)s."), {"kind": kind_of(value)}))
 
 
 def items_of(value: Value) -> tuple:
     """The value itself if it is a list, else ExpressionError."""
     if isinstance(value, tuple):
         return value
-    raise ExpressionError(f"A list is needed here, not {kind_of(value)}.")
+    raise ExpressionError(Message(_("A list is needed here, not %(kind)s."), {"kind": kind_of(value)}))
 
 
 def checked(value: Value) -> Value:
     """The value if it is within all bounds, else ExpressionError, also for infinite and undefined floats."""
     if type(value) is Fraction:
         if abs(value.numerator) > LIMIT or value.denominator > LIMIT:
-            raise ExpressionError("The number is too large; numbers have at most 60 digits.")
+            raise ExpressionError(NUMBER_TOO_LARGE)
     elif type(value) is float:
         if not abs(value) <= LIMIT:
-            raise ExpressionError("The number is too large; numbers have at most 60 digits.")
+            raise ExpressionError(NUMBER_TOO_LARGE)
     elif type(value) is str:
         if len(value) > MAX_STRING:
-            raise ExpressionError(f"The text is too long; texts have at most {MAX_STRING} characters.")
+            raise ExpressionError(TEXT_TOO_LONG)
     elif type(value) is tuple:
         _check_list(value)
     return value
@@ -117,15 +132,15 @@ def checked(value: Value) -> Value:
 
 def _check_list(value: tuple, depth: int = 1) -> int:
     if depth > _MAX_LIST_DEPTH:
-        raise ExpressionError(f"Lists may be nested at most {_MAX_LIST_DEPTH} deep.")
+        raise ExpressionError(Message(_("Lists may be nested at most %(depth)s deep."), {"depth": _MAX_LIST_DEPTH}))
     if len(value) > MAX_LIST:
-        raise ExpressionError(f"The list is too long; lists have at most {MAX_LIST} elements.")
+        raise ExpressionError(_LIST_TOO_LONG)
     size = len(value)
     for element in value:
         if type(element) is tuple:
             size += _check_list(element, depth + 1)
             if size > MAX_LIST:
-                raise ExpressionError(f"The list is too long; lists have at most {MAX_LIST} elements.")
+                raise ExpressionError(_LIST_TOO_LONG)
     return size
 
 
@@ -153,7 +168,7 @@ def divide(left: Value, right: Value) -> Value:
     """The quotient of two numbers, exact for exact ones."""
     number(left)
     if number(right) == 0:
-        raise ExpressionError("Division by zero.")
+        raise ExpressionError(_("Division by zero."))
     return checked(left / right)
 
 
@@ -171,12 +186,12 @@ def power(base: Value, exponent: Value) -> Value:
     if float in (type(number(base)), type(number(exponent))):
         return _float_power(base, exponent)
     if base == 0 and exponent < 0:
-        raise ExpressionError("Division by zero: 0 has no negative power.")
+        raise ExpressionError(_("Division by zero: 0 has no negative power."))
     if exponent.denominator == 1:
         return _whole_power(base, exponent.numerator)
     if base < 0:
         if exponent.denominator % 2 == 0:
-            raise ExpressionError("A negative number has no such root.")
+            raise ExpressionError(_("A negative number has no such root."))
         root = power(-base, exponent)
         return -root if exponent.numerator % 2 else root
     root = _exact_root(base, exponent.denominator)
@@ -188,7 +203,7 @@ def _whole_power(base: Fraction, exponent: int) -> Fraction:
         bits = max(abs(base.numerator).bit_length(), base.denominator.bit_length())
         # A number of b bits to the n has more than (b - 1) n bits: refuse before working it out.
         if abs(exponent) > _MAX_EXPONENT or (bits - 1) * abs(exponent) > _LIMIT_BITS:
-            raise ExpressionError("The power is too large; numbers have at most 60 digits.")
+            raise ExpressionError(_POWER_TOO_LARGE)
     elif abs(base.numerator) == 1:
         return base if exponent % 2 else Fraction(1)
     return checked(base**exponent)
@@ -198,9 +213,9 @@ def _float_power(base: Value, exponent: Value) -> float:
     try:
         return checked(math.pow(base, exponent))
     except OverflowError:
-        raise ExpressionError("The power is too large; numbers have at most 60 digits.") from None
+        raise ExpressionError(_POWER_TOO_LARGE) from None
     except ValueError:
-        raise ExpressionError("This power has no value among the real numbers.") from None
+        raise ExpressionError(_("This power has no value among the real numbers.")) from None
 
 
 def _exact_root(base: Fraction, degree: int) -> Fraction | None:
@@ -244,12 +259,13 @@ def span(first: Value, last: Value, step: Value, budget: Budget) -> tuple[Fracti
     """The numbers from `first` to at most `last`, `step` apart; exact numbers only, at most 1,000."""
     for bound in (first, last, step):
         if type(number(bound)) is float:
-            raise ExpressionError("A range needs exact numbers.")
+            raise ExpressionError(_("A range needs exact numbers."))
     if step == 0:
-        raise ExpressionError("The step of a range must not be 0.")
+        raise ExpressionError(_("The step of a range must not be 0."))
     count = max(0, math.floor((last - first) / step) + 1)
     if count > MAX_LIST:
-        raise ExpressionError(f"The range is too long; lists have at most {MAX_LIST} elements.")
+        limit = {"limit": MAX_LIST}
+        raise ExpressionError(Message(_("The range is too long; lists have at most %(limit)s elements."), limit))
     budget.spend(count)
     return tuple(first + index * step for index in range(count))
 

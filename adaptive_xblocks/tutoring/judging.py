@@ -19,6 +19,7 @@ from adaptive_xblocks.tutoring.model import (
     Step,
     StepVerdict,
     WrongRule,
+    _,
 )
 from adaptive_xblocks.tutoring.variants import Variant
 
@@ -26,10 +27,6 @@ log = logging.getLogger(__name__)
 
 Responses = Mapping[str, object]
 FormRule = Callable[[Variant, Sequence[Input], Responses], bool]
-
-
-def _(text: str) -> str:
-    return text
 
 
 CANNOT_JUDGE = _("This cannot be judged right now, and it does not count. Please go on to another problem.")

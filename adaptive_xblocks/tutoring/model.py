@@ -19,15 +19,35 @@ WRONG = "wrong"
 UNREAD = "unread"  # "not read yet": no evidence, no attempt used
 
 
+def _(text: str) -> str:
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence for people, translated by the block layer: an English msgid and its named values."""
+    """A sentence for people, translated by the block layer: an English msgid and its named values.
+
+    `str()` is the English sentence. A value may be a message itself; a `%` of a msgid with values is written `%%`.
+    """
 
     key: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int | Message] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.key % self.params if self.params else self.key
+
+    def __hash__(self) -> int:
+        return hash((self.key, frozenset(self.params.items())))
+
+
+def as_message(sentence: Message | str) -> Message:
+    """The sentence as a message; a text is a msgid without values."""
+    return sentence if isinstance(sentence, Message) else Message(sentence)
+
+
+def sentence_of(error: Exception) -> Message:
+    """What an error tells people: its `sentence` if it has one, else its text, which no catalogue knows."""
+    return as_message(getattr(error, "sentence", None) or str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +57,8 @@ class Fault:
     level: str
     line: int
     element: str
-    problem: str
-    remedy: str
+    problem: Message
+    remedy: Message
     item: str | None = None
 
 

@@ -10,10 +10,10 @@ from lxml import etree
 from adaptive_xblocks.tutoring.answer_checks import item_faults, lasting_faults
 from adaptive_xblocks.tutoring.document_settings import check_settings
 from adaptive_xblocks.tutoring.faults import Faults
-from adaptive_xblocks.tutoring.model import ERROR, Document, Fault, Item, LeftOut
+from adaptive_xblocks.tutoring.model import ERROR, Document, Fault, Item, LeftOut, Message, _
 from adaptive_xblocks.tutoring.parser_items import read_item
 from adaptive_xblocks.tutoring.parser_skills import read_misconceptions, read_skills
-from adaptive_xblocks.tutoring.reading import ReadContext, shorten
+from adaptive_xblocks.tutoring.reading import ReadContext, shorten, tag_list
 from adaptive_xblocks.tutoring.xml_source import SourceError, read_root
 
 MAX_ITEMS = 20_000
@@ -41,11 +41,10 @@ def parse_document(text: str) -> Document:
     except SourceError as error:
         return Document("", faults=(Fault(ERROR, error.line, "", error.problem, error.remedy),))
     if root.tag not in KINDS:
-        problem = f"The root element is <{shorten(str(root.tag))}>."
-        remedy = f"It must be one of {', '.join(f'<{kind}>' for kind in KINDS)}."
-        return Document(
-            "", faults=(Fault(ERROR, root.sourceline or 1, shorten(str(root.tag)), problem, remedy),)
-        )
+        tag = shorten(str(root.tag))
+        problem = Message(_("The root element is <%(tag)s>."), {"tag": tag})
+        remedy = Message(_("It must be one of %(known)s."), {"known": tag_list(KINDS)})
+        return Document("", faults=(Fault(ERROR, root.sourceline or 1, tag, problem, remedy),))
     return _read_document(root)
 
 
@@ -87,10 +86,11 @@ def _read_document(root: etree._Element) -> Document:
     for misconception in misconceptions.values():
         kind, _colon, target = (misconception.remediation or "").partition(":")
         if kind == "item" and target not in bank.live:
+            problem = _('remediation="%(value)s" names no item that can be used.')
             faults.error(
                 sources[misconception.id],
-                f'remediation="{shorten(misconception.remediation)}" names no item that can be used.',
-                'Name an item of this document, e.g. remediation="item:<id>".',
+                Message(problem, {"value": shorten(misconception.remediation)}),
+                _('Name an item of this document, e.g. remediation="item:<id>".'),
             )
             misconceptions[misconception.id] = replace(misconception, remediation=None)
     _check_whole(root, skills, parts["skill"], bank, faults)
@@ -108,11 +108,9 @@ def _read_document(root: etree._Element) -> Document:
 def _read_items(elements: list[etree._Element], faults: Faults, context: ReadContext) -> _Bank:
     bank = _Bank()
     if len(elements) > MAX_ITEMS:
-        faults.error(
-            elements[MAX_ITEMS],
-            f"There are {len(elements):,} items; {MAX_ITEMS:,} are read.",
-            "Make several blocks.",
-        )
+        params = {"count": f"{len(elements):,}", "limit": f"{MAX_ITEMS:,}"}
+        problem = Message(_("There are %(count)s items; %(limit)s are read."), params)
+        faults.error(elements[MAX_ITEMS], problem, _("Make several blocks."))
     for number, element in enumerate(elements[:MAX_ITEMS], 1):
         own = Faults()
         here = replace(context, faults=own, names=set())
@@ -120,9 +118,8 @@ def _read_items(elements: list[etree._Element], faults: Faults, context: ReadCon
         own.item = item_id
         own.found = [replace(fault, item=item_id) for fault in own.found]
         if item_id in bank.elements:
-            own.error(
-                element, f'There is an item "{shorten(item_id)}" already.', "Give each item an id of its own."
-            )
+            problem = Message(_('There is an item "%(id)s" already.'), {"id": shorten(item_id)})
+            own.error(element, problem, _("Give each item an id of its own."))
         item = read_item(element, item_id, here.at(item_id))
         if not own.has_errors:
             own.extend(lasting_faults(item))
@@ -141,8 +138,8 @@ def _check_references(bank: _Bank, faults: Faults) -> None:
         if item.easier and (item.easier not in bank.live or item.easier == item.id):
             faults.warning(
                 bank.elements[item.id],
-                f'easier="{shorten(item.easier)}" names no other item that can be used.',
-                "Correct the id or remove it.",
+                Message(_('easier="%(id)s" names no other item that can be used.'), {"id": shorten(item.easier)}),
+                _("Correct the id or remove it."),
             )
             bank.live[item.id] = replace(item, easier=None)
 
@@ -152,24 +149,25 @@ def _check_whole(
 ) -> None:
     """What only the whole document shows: skills that nothing practises, a tutor without its one item."""
     if root.tag == "hint_tutor" and len(bank.elements) != 1:
-        faults.error(root, f"<hint_tutor> has {len(bank.elements)} items.", "Write exactly one <item>.")
+        problem = Message(_("<hint_tutor> has %(count)s items."), {"count": len(bank.elements)})
+        faults.error(root, problem, _("Write exactly one <item>."))
     if root.tag != "adaptive_problem_set":
         return
     if not bank.elements:
-        faults.warning(root, "There is nothing to practise yet.", "Add an <item>.")
+        faults.warning(root, _("There is nothing to practise yet."), _("Add an <item>."))
     practised = {skill for item in bank.live.values() for skill in item.skills}
     for element in elements:
         skill_id = element.get("id", "")
         if skill_id in skills and skill_id not in practised:
             faults.warning(
                 element,
-                f'No usable item practises the skill "{shorten(skill_id)}".',
-                'Write an item with a step whose skills="…" name it, or remove the skill.',
+                Message(_('No usable item practises the skill "%(skill)s".'), {"skill": shorten(skill_id)}),
+                _('Write an item with a step whose skills="…" name it, or remove the skill.'),
             )
     for item in bank.live.values():
         if not item.skills:
             faults.warning(
                 bank.elements[item.id],
-                "The item practises no skill and is never chosen.",
-                'Write skills="…" on its steps.',
+                _("The item practises no skill and is never chosen."),
+                _('Write skills="…" on its steps.'),
             )

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.model import Help, Step, Text
-from adaptive_xblocks.tutoring.reading import ReadContext, words
+from adaptive_xblocks.tutoring.model import Help, Message, Step, Text, _
+from adaptive_xblocks.tutoring.reading import AT_MOST, ReadContext, shorten, words
 
 MAX_PIECES = 100
 HELP_TAGS = ("hint", "scaffold")
@@ -29,9 +29,8 @@ def read_help(
     for element, parent in _with_nested(elements, None):
         piece_id = element.get("id", "").strip() or f"h{len(sources) + 1}"
         if piece_id in pieces:
-            context.error(
-                element, f'Two pieces of help have the id "{piece_id}".', "Give each an id of its own."
-            )
+            problem = Message(_('Two pieces of help have the id "%(id)s".'), {"id": shorten(piece_id)})
+            context.error(element, problem, _("Give each an id of its own."))
             continue
         sources[piece_id] = element
         after = (parent_id,) if (parent_id := _id_of(parent, sources)) else ()
@@ -39,9 +38,8 @@ def read_help(
         if piece is not None:
             pieces[piece_id] = piece
     if len(pieces) > MAX_PIECES:
-        context.error(
-            elements[0], f"There are {len(pieces)} pieces of help.", f"At most {MAX_PIECES} are read."
-        )
+        problem = Message(_("There are %(count)s pieces of help."), {"count": len(pieces)})
+        context.error(elements[0], problem, Message(AT_MOST, {"limit": MAX_PIECES}))
     return _bottom_out_last(_reachable(pieces, sources, context), sources, context)
 
 
@@ -71,7 +69,7 @@ def _read_piece(
         return None
     text = step.prompt if step else context.text(element, skip=HELP_TAGS)
     if not text:
-        context.warning(element, "This hint is empty.", "Write what it tells, or remove it.")
+        context.warning(element, _("This hint is empty."), _("Write what it tells, or remove it."))
     if step:
         text = Text(text.source, *context.language(element)) if element.get("lang") else text
     return Help(
@@ -93,11 +91,9 @@ def _reachable(
     for piece in list(pieces.values()):
         missing = [name for name in piece.after if name not in pieces]
         if missing:
-            context.warning(
-                sources[piece.id],
-                f'after="{" ".join(missing)}" names no help of this step; it is not waited for.',
-                "Correct the id or remove it.",
-            )
+            problem = _('after="%(ids)s" names no help of this step; it is not waited for.')
+            params = {"ids": " ".join(missing)}
+            context.warning(sources[piece.id], Message(problem, params), _("Correct the id or remove it."))
             pieces[piece.id] = replace(piece, after=tuple(name for name in piece.after if name in pieces))
     waiting = dict(pieces)
     while free := [
@@ -106,10 +102,11 @@ def _reachable(
         for name in free:
             del waiting[name]
     if waiting:
+        problem = _("These pieces of help wait for each other and can never be shown: %(ids)s.")
         context.error(
             sources[next(iter(waiting))],
-            f"These pieces of help wait for each other and can never be shown: {', '.join(waiting)}.",
-            "Remove one of their after=… so that a first one can be shown.",
+            Message(problem, {"ids": ", ".join(waiting)}),
+            _("Remove one of their after=… so that a first one can be shown."),
         )
     return pieces
 
@@ -120,15 +117,14 @@ def _bottom_out_last(
     ordered = list(pieces.values())
     bottom = [piece for piece in ordered if piece.bottom_out]
     if len(bottom) > 1:
-        context.warning(
-            sources[bottom[0].id], "More than one piece of help is the bottom-out.", "Mark only the last one."
-        )
+        problem = _("More than one piece of help is the bottom-out.")
+        context.warning(sources[bottom[0].id], problem, _("Mark only the last one."))
     waiting = [piece for piece in ordered if bottom and bottom[-1].id in piece.after]
     if bottom and (ordered[-1] is not bottom[-1] or waiting):
         context.warning(
             sources[bottom[-1].id],
-            "The bottom-out tells the answer, but other help comes after it; it is shown last.",
-            "Move it to the end and let nothing wait for it.",
+            _("The bottom-out tells the answer, but other help comes after it; it is shown last."),
+            _("Move it to the end and let nothing wait for it."),
         )
     last = bottom[-1:]
     rest = [replace(piece, bottom_out=False) for piece in ordered if piece not in last]

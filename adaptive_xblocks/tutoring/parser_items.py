@@ -5,9 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from adaptive_xblocks.tutoring import expressions
-from adaptive_xblocks.tutoring.model import Item, Step, Text, Variable
+from adaptive_xblocks.tutoring.model import Item, Message, Step, Text, Variable, _
 from adaptive_xblocks.tutoring.parser_steps import read_step
-from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
+from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadContext, shorten, words
 from adaptive_xblocks.tutoring.xml_source import digest
 
 MAX_STEPS = 100
@@ -56,26 +56,26 @@ def read_item(element: etree._Element, item_id: str, context: ReadContext) -> It
 def _read_variables(elements: list[etree._Element], context: ReadContext) -> tuple[Variable, ...]:
     variables = []
     if len(elements) > MAX_VARIABLES:
-        context.error(
-            elements[0], f"There are {len(elements)} variables.", f"At most {MAX_VARIABLES} are read."
-        )
+        problem = Message(_("There are %(count)s variables."), {"count": len(elements)})
+        context.error(elements[0], problem, Message(AT_MOST, {"limit": MAX_VARIABLES}))
     for element in elements[:MAX_VARIABLES]:
         context.attributes(element, ("name", "values", "is"))
         name = element.get("name", "").strip()
         if not expressions.is_variable_name(name):
             context.error(
                 element,
-                f'"{shorten(name)}" cannot be the name of a variable.',
-                "Use letters, digits and _, and no word of the expression language such as gcd or and.",
+                Message(_('"%(name)s" cannot be the name of a variable.'), {"name": shorten(name)}),
+                _("Use letters, digits and _, and no word of the expression language such as gcd or and."),
             )
         elif name in context.names:
-            context.error(element, f'The variable "{name}" is defined twice.', "Give it another name.")
+            problem = Message(_('The variable "%(name)s" is defined twice.'), {"name": name})
+            context.error(element, problem, _("Give it another name."))
         values, formula = element.get("values"), element.get("is")
         if (values is None) == (formula is None):
             context.error(
                 element,
-                f'The variable "{shorten(name)}" needs either values="…" or is="…".',
-                'Write values="2..9" to draw a value, or is="b + d" to compute it.',
+                Message(_('The variable "%(name)s" needs either values="…" or is="…".'), {"name": shorten(name)}),
+                _('Write values="2..9" to draw a value, or is="b + d" to compute it.'),
             )
         context.expression(
             element, (values if formula is None else formula) or "", "values" if values else "is"
@@ -97,10 +97,11 @@ def _read_skills(element: etree._Element, context: ReadContext) -> tuple[str, ..
     skills = words(element.get("skills"))
     for skill in skills:
         if skill not in context.skills:
+            remedy = _('Add <skill id="%(skill)s" name="…"/> to the document, or correct the name.')
             context.error(
                 element,
-                f'The skill "{shorten(skill)}" is not declared.',
-                f'Add <skill id="{shorten(skill)}" name="…"/> to the document, or correct the name.',
+                Message(_('The skill "%(skill)s" is not declared.'), {"skill": shorten(skill)}),
+                Message(remedy, {"skill": shorten(skill)}),
             )
     return skills
 
@@ -113,16 +114,19 @@ def _read_steps(
     context: ReadContext,
 ) -> tuple[Step, ...]:
     if not elements and form == "problem":
-        context.error(owner, "The item has no <step>.", "Add a <step> with a question and an answer element.")
+        remedy = _("Add a <step> with a question and an answer element.")
+        context.error(owner, _("The item has no <step>."), remedy)
     if len(elements) > MAX_STEPS:
-        context.error(owner, f"The item has {len(elements)} steps.", f"At most {MAX_STEPS} are read.")
+        problem = Message(_("The item has %(count)s steps."), {"count": len(elements)})
+        context.error(owner, problem, Message(AT_MOST, {"limit": MAX_STEPS}))
     steps: dict[str, Step] = {}
     for number, element in enumerate(elements[:MAX_STEPS], 1):
         context.attributes(element, ("id", "skills"))
         step_id = element.get("id", "").strip() or f"s{number}"
         context.check_identifier(element, step_id)
         if step_id in steps:
-            context.error(element, f'Two steps have the id "{step_id}".', "Give each step an id of its own.")
+            problem = Message(_('Two steps have the id "%(id)s".'), {"id": step_id})
+            context.error(element, problem, _("Give each step an id of its own."))
         step = read_step(element, step_id, _read_skills(element, context) or skills, context)
         _advise(element, step, context)
         steps[step_id] = step
@@ -131,28 +135,27 @@ def _read_steps(
 
 def _advise(element: etree._Element, step: Step, context: ReadContext) -> None:
     if not step.skills:
-        context.warning(
-            element,
-            f'The step "{step.id}" names no skill, so its answers say nothing about mastery.',
-            'Write skills="…" on the step or on the item.',
-        )
+        problem = _('The step "%(step)s" names no skill, so its answers say nothing about mastery.')
+        remedy = _('Write skills="…" on the step or on the item.')
+        context.warning(element, Message(problem, {"step": step.id}), remedy)
     if not step.help:
         context.warning(
             element,
-            f'The step "{step.id}" has no help.',
-            'Add a <hint>, and a last one that tells the answer: <hint bottom_out="true">.',
+            Message(_('The step "%(step)s" has no help.'), {"step": step.id}),
+            _('Add a <hint>, and a last one that tells the answer: <hint bottom_out="true">.'),
         )
 
 
 def _single_text(children: list[etree._Element], tag: str, context: ReadContext) -> Text | None:
     found = [child for child in children if child.tag == tag]
     if len(found) > 1:
-        context.warning(found[1], f"There is a second <{tag}>; it is not shown.", f"Write one <{tag}>.")
+        problem = Message(_("There is a second <%(tag)s>; it is not shown."), {"tag": tag})
+        context.warning(found[1], problem, Message(_("Write one <%(tag)s>."), {"tag": tag}))
     for element in found[:1]:
         context.attributes(element, TEXT_ATTRIBUTES)
         text = context.text(element)
         if "[[input:" in text.source:
-            remedy = "Place inputs in the <prompt> of their <step>."
-            context.warning(element, f"The item's <{tag}> places an input, which it cannot.", remedy)
+            problem = Message(_("The item's <%(tag)s> places an input, which it cannot."), {"tag": tag})
+            context.warning(element, problem, _("Place inputs in the <prompt> of their <step>."))
         return text
     return None

@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 
 from lxml import etree
 
-from adaptive_xblocks.mastery import BktParameters
+from adaptive_xblocks.mastery import BktParameters, ParameterError
 from adaptive_xblocks.tutoring.faults import Faults
-from adaptive_xblocks.tutoring.model import Misconception, Say, Skill
+from adaptive_xblocks.tutoring.model import Message, Misconception, Say, Skill, _
 from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
 
 MAX_SKILLS = 2_000
@@ -25,20 +25,21 @@ def read_skills(elements: list[etree._Element], context: ReadContext) -> dict[st
     for number, element in enumerate(elements, 1):
         skill = _read_skill(element, f"skill-{number}", context)
         if skill.id in skills or number > MAX_SKILLS:
-            problem = f'There is a skill "{shorten(skill.id)}" already.'
+            problem = Message(_('There is a skill "%(skill)s" already.'), {"skill": shorten(skill.id)})
             if number > MAX_SKILLS:
-                problem = f"There are {len(elements)} skills; {MAX_SKILLS} are read."
-            context.error(
-                element, problem, "Keep one <skill> for each id, and make several blocks of a large bank."
-            )
+                params = {"count": len(elements), "limit": MAX_SKILLS}
+                problem = Message(_("There are %(count)s skills; %(limit)s are read."), params)
+            remedy = _("Keep one <skill> for each id, and make several blocks of a large bank.")
+            context.error(element, problem, remedy)
             continue
         skills[skill.id], sources[skill.id] = skill, element
     for skill in list(skills.values()):
         for missing in (name for name in skill.requires if name not in skills):
+            problem = _('The skill "%(skill)s" requires "%(missing)s", which is not declared: not used.')
             context.error(
                 sources[skill.id],
-                f'The skill "{skill.id}" requires "{shorten(missing)}", which is not declared: not used.',
-                f'Add <skill id="{shorten(missing)}" name="…"/>, or correct the name.',
+                Message(problem, {"skill": skill.id, "missing": shorten(missing)}),
+                Message(_('Add <skill id="%(skill)s" name="…"/>, or correct the name.'), {"skill": shorten(missing)}),
             )
         requires = tuple(name for name in skill.requires if name in skills)
         skills[skill.id] = replace(skill, requires=requires)
@@ -52,9 +53,8 @@ def _read_skill(element: etree._Element, default: str, context: ReadContext) -> 
     skill_id = context.identifier(element, default)
     name = " ".join(element.get("name", "").split())
     if not name:
-        context.warning(
-            element, f'The skill "{shorten(skill_id)}" has no name; learners see its id.', 'Add name="…".'
-        )
+        problem = Message(_('The skill "%(skill)s" has no name; learners see its id.'), {"skill": shorten(skill_id)})
+        context.warning(element, problem, _('Add name="…".'))
     threshold = context.number(element, "threshold", 0.5, 0.9999)
     requires = words(element.get("requires"))
     return Skill(
@@ -73,10 +73,10 @@ def _read_parameters(element: etree._Element, context: ReadContext) -> dict[str,
     parameters = {name: value for name, value in values.items() if value is not None}
     try:
         BktParameters(**parameters)
-    except ValueError as error:
-        context.error(
-            element, f"The skill's parameters cannot be used: {error}.", "Correct them or leave them out."
-        )
+    except ParameterError as error:
+        for key, params in error.faults:
+            problem = Message(_("The skill's parameters cannot be used: %(reason)s."), {"reason": Message(key, params)})
+            context.error(element, problem, _("Correct them or leave them out."))
         return {}
     return parameters
 
@@ -86,11 +86,9 @@ def _without_cycles(
 ) -> dict[str, Skill]:
     """The skills, with the requirements inside each cycle dropped so that nobody is stranded before it."""
     while cycle := _find_cycle(skills):
-        context.error(
-            sources[cycle[0]],
-            f"Skills require each other: {' → '.join((*cycle, cycle[0]))}. These requirements are not used.",
-            "Remove one requires=… of the circle.",
-        )
+        problem = _("Skills require each other: %(circle)s. These requirements are not used.")
+        params = {"circle": " → ".join((*cycle, cycle[0]))}
+        context.error(sources[cycle[0]], Message(problem, params), _("Remove one requires=… of the circle."))
         for name in cycle:
             requires = tuple(other for other in skills[name].requires if other not in cycle)
             skills[name] = replace(skills[name], requires=requires)
@@ -122,8 +120,8 @@ def read_misconceptions(elements: list[etree._Element], context: ReadContext) ->
         if misconception_id in found:
             context.error(
                 element,
-                f'There is a misconception "{shorten(misconception_id)}" already.',
-                "Give each misconception an id of its own.",
+                Message(_('There is a misconception "%(id)s" already.'), {"id": shorten(misconception_id)}),
+                _("Give each misconception an id of its own."),
             )
             continue
         found[misconception_id] = Misconception(
@@ -141,9 +139,8 @@ def _known_skills(element: etree._Element, context: ReadContext) -> tuple[str, .
     names = words(element.get("skills"))
     for name in names:
         if name not in context.skills:
-            context.warning(
-                element, f'The skill "{shorten(name)}" is not declared.', "Declare it or correct the name."
-            )
+            problem = Message(_('The skill "%(skill)s" is not declared.'), {"skill": shorten(name)})
+            context.warning(element, problem, _("Declare it or correct the name."))
     return tuple(name for name in names if name in context.skills)
 
 

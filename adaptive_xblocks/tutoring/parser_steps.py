@@ -10,9 +10,9 @@ from lxml import etree
 
 from adaptive_xblocks.tutoring.answers import BrokenAnswerType, answer_type, known_tags
 from adaptive_xblocks.tutoring.judging import FORM_INPUTS, FORMS
-from adaptive_xblocks.tutoring.model import AnswerRule, Input, Step, Text, WrongRule
+from adaptive_xblocks.tutoring.model import AnswerRule, Input, Message, Step, Text, WrongRule, _, sentence_of
 from adaptive_xblocks.tutoring.parser_help import read_help
-from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
+from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadContext, id_list, shorten, tag_list, words
 
 MAX_INPUTS = 50
 MAX_SCAFFOLDS = 3  # levels of scaffolds inside scaffolds
@@ -59,8 +59,8 @@ def _read_question(
         return read_step(element, piece_id, skills, context, depth)
     context.error(
         element,
-        f"Scaffolds are nested more than {MAX_SCAFFOLDS} levels deep.",
-        "Make a step of its own out of the inner question.",
+        Message(_("Scaffolds are nested more than %(levels)s levels deep."), {"levels": MAX_SCAFFOLDS}),
+        _("Make a step of its own out of the inner question."),
     )
     return None
 
@@ -73,10 +73,12 @@ def _read_inputs(
     elements: Sequence[etree._Element], owner: etree._Element, context: ReadContext
 ) -> tuple[Input, ...]:
     if not elements:
-        known = ", ".join(f"<{tag}>" for tag in sorted(known_tags()))
-        context.error(owner, f"<{owner.tag}> has nothing to answer.", f"Add an answer element: {known}.")
+        problem = Message(_("<%(tag)s> has nothing to answer."), {"tag": owner.tag})
+        remedy = Message(_("Add an answer element: %(known)s."), {"known": tag_list(known_tags())})
+        context.error(owner, problem, remedy)
     if len(elements) > MAX_INPUTS:
-        context.error(owner, f"<{owner.tag}> has {len(elements)} inputs.", f"At most {MAX_INPUTS} are read.")
+        problem = Message(_("<%(tag)s> has %(count)s inputs."), {"tag": owner.tag, "count": len(elements)})
+        context.error(owner, problem, Message(AT_MOST, {"limit": MAX_INPUTS}))
     inputs: dict[str, Input] = {}
     for number, element in enumerate(elements[:MAX_INPUTS], 1):
         default = DEFAULT_INPUT if number == 1 else f"{DEFAULT_INPUT}{number}"
@@ -84,9 +86,8 @@ def _read_inputs(
             default if len(elements) == 1 and not element.get("id") else context.identifier(element, default)
         )
         if input_id in inputs:
-            context.error(
-                element, f'Two inputs have the id "{input_id}".', "Give each input an id of its own."
-            )
+            problem = Message(_('Two inputs have the id "%(id)s".'), {"id": input_id})
+            context.error(element, problem, _("Give each input an id of its own."))
         part = _read_input(element, input_id, context)
         if part is not None:
             inputs[input_id] = part
@@ -103,13 +104,10 @@ def _read_input(element: etree._Element, input_id: str, context: ReadContext) ->
             label = Text(label.source, *context.language(element))
         return Input(input_id, tag, kind.read(element, context.at(input_id)), label)
     except BrokenAnswerType as error:
-        context.error(element, str(error), "Install or repair the package, or use another answer type.")
-    except (
-        Exception
-    ) as error:  # another package's reader: its crash is a fault of this element, not of the page
-        context.error(
-            element, f"<{tag}> cannot be read: {error!r}.", "Correct it or use another answer type."
-        )
+        context.error(element, sentence_of(error), _("Install or repair the package, or use another answer type."))
+    except Exception as error:  # another package's reader: its crash is a fault of this element, not of the page
+        problem = Message(_("<%(tag)s> cannot be read: %(error)s."), {"tag": tag, "error": repr(error)})
+        context.error(element, problem, _("Correct it or use another answer type."))
     return None
 
 
@@ -118,7 +116,8 @@ def _read_prompt(
 ) -> Text:
     """The prompt, with a place for every input: those that it does not place itself come after it."""
     if len(prompts) > 1:
-        context.warning(prompts[1], "There is a second <prompt>; it is not shown.", "Write one <prompt>.")
+        problem = Message(_("There is a second <%(tag)s>; it is not shown."), {"tag": "prompt"})
+        context.warning(prompts[1], problem, Message(_("Write one <%(tag)s>."), {"tag": "prompt"}))
     prompt = Text("")
     for element in prompts[:1]:
         context.attributes(element, TEXT_ATTRIBUTES)
@@ -126,13 +125,16 @@ def _read_prompt(
     placed = Counter(PLACE.findall(prompt.source))
     for input_id, times in placed.items():
         if input_id not in {part.id for part in inputs}:
+            params = {"id": shorten(input_id)}
             context.error(
                 owner,
-                f"The prompt places [[input:{shorten(input_id)}]], but there is no such input.",
-                f'Add an answer element with id="{shorten(input_id)}", or correct the name.',
+                Message(_("The prompt places [[input:%(id)s]], but there is no such input."), params),
+                Message(_('Add an answer element with id="%(id)s", or correct the name.'), params),
             )
         if times > 1:
-            context.error(owner, f"The prompt places [[input:{input_id}]] {times} times.", "Place it once.")
+            params = {"id": shorten(input_id), "count": times}
+            problem = Message(_("The prompt places [[input:%(id)s]] %(count)s times."), params)
+            context.error(owner, problem, _("Place it once."))
     rest = "".join(f" [[input:{part.id}]]" for part in inputs if part.id not in placed)
     return Text(prompt.source + rest, prompt.lang, prompt.direction)
 
@@ -142,16 +144,16 @@ def _read_rule(element: etree._Element, inputs: dict[str, Input], context: ReadC
     form = element.get("form", "")
     names = words(element.get("inputs"))
     if form not in FORMS:
-        context.error(
-            element, f'There is no form "{shorten(form)}".', f"Known are: {', '.join(sorted(FORMS))}."
-        )
+        problem = Message(_('There is no form "%(form)s".'), {"form": shorten(form)})
+        context.error(element, problem, Message(_("Known are: %(known)s."), {"known": ", ".join(sorted(FORMS))}))
         return None
     usable = [name for name in names if name in inputs and answer_type(inputs[name].type).has_quantity]
     if len(names) != FORM_INPUTS[form] or len(usable) != len(names):
+        params = {"form": form, "count": FORM_INPUTS[form], "names": shorten(" ".join(names))}
         context.error(
             element,
-            f'The form "{form}" needs {FORM_INPUTS[form]} numeric inputs, got "{shorten(" ".join(names))}".',
-            f'Write inputs="…" with their ids; here are: {", ".join(inputs) or "none"}.',
+            Message(_('The form "%(form)s" needs %(count)s numeric inputs, got "%(names)s".'), params),
+            Message(_('Write inputs="…" with their ids; here are: %(ids)s.'), {"ids": id_list(inputs)}),
         )
         return None
     return AnswerRule(form, names, element.sourceline or 0)
@@ -166,8 +168,8 @@ def _read_wrong(
     if not say and not misconception:
         context.warning(
             element,
-            "This <wrong> says nothing to the learner.",
-            "Write a feedback text into it, or name a misconception.",
+            _("This <wrong> says nothing to the learner."),
+            _("Write a feedback text into it, or name a misconception."),
         )
     matchers = _read_matchers(element, inputs, context)
     if not matchers:
@@ -182,12 +184,12 @@ def _read_matchers(element: etree._Element, inputs: dict[str, Input], context: R
     answer = element.get("answer", "").strip()
     sources = [answer] if len(names) == 1 else split_list(answer)
     if not names or not answer or len(names) != len(sources) or any(name not in inputs for name in names):
-        context.error(
-            element,
-            f'This <wrong> needs one answer for each input, got inputs="{shorten(" ".join(names))}" '
-            f'and answer="{shorten(answer)}".',
-            f'Write e.g. inputs="num den" answer="b + d, b * d"; here are: {", ".join(inputs) or "none"}.',
+        problem = _(
+            'This <wrong> needs one answer for each input, got inputs="%(names)s" and answer="%(answer)s".'
         )
+        remedy = _('Write e.g. inputs="num den" answer="b + d, b * d"; here are: %(ids)s.')
+        params = {"names": shorten(" ".join(names)), "answer": shorten(answer)}
+        context.error(element, Message(problem, params), Message(remedy, {"ids": id_list(inputs)}))
         return ()
     return tuple(
         (name, answer_type(inputs[name].type).read_wrong(source, element, inputs[name].spec, context))

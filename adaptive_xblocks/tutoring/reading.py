@@ -13,7 +13,7 @@ from lxml import etree
 
 from adaptive_xblocks.tutoring import expressions
 from adaptive_xblocks.tutoring.faults import Faults
-from adaptive_xblocks.tutoring.model import Text
+from adaptive_xblocks.tutoring.model import Message, Text, _, sentence_of
 from adaptive_xblocks.tutoring.variants import text_parts
 from adaptive_xblocks.tutoring.xml_source import XML_LANG, inner_html
 
@@ -22,6 +22,7 @@ STRUCTURE_TAGS = frozenset(
     "skill misconception item variable where step answer wrong hint scaffold solution numeric choice".split()
 )
 TEXT_ATTRIBUTES = frozenset(("lang", "dir"))
+AT_MOST = _("At most %(limit)s are read.")
 
 
 @dataclass(slots=True)
@@ -38,11 +39,11 @@ class ReadContext:
         """The same context one level down, e.g. in step `part`."""
         return replace(self, path=f"{self.path}/{part}" if self.path else part)
 
-    def error(self, element: etree._Element, problem: str, remedy: str) -> None:
+    def error(self, element: etree._Element, problem: Message | str, remedy: Message | str) -> None:
         """See :meth:`Faults.error`."""
         self.faults.error(element, problem, remedy)
 
-    def warning(self, element: etree._Element, problem: str, remedy: str) -> None:
+    def warning(self, element: etree._Element, problem: Message | str, remedy: Message | str) -> None:
         """See :meth:`Faults.warning`."""
         self.faults.warning(element, problem, remedy)
 
@@ -50,10 +51,12 @@ class ReadContext:
         """Warn of attributes that nobody reads. Those of foreign namespaces are nobody's business."""
         for name in element.attrib:
             if name not in known and not name.startswith("{"):
+                params = {"tag": element.tag, "name": name}
                 self.warning(
                     element,
-                    f'<{element.tag}> has no attribute "{name}"; it is kept, but does nothing.',
-                    f"Known are: {', '.join(sorted(known))}." if known else "Remove it.",
+                    Message(_('<%(tag)s> has no attribute "%(name)s"; it is kept, but does nothing.'), params),
+                    Message(_("Known are: %(known)s."), {"known": ", ".join(sorted(known))}) if known
+                    else _("Remove it."),
                 )
 
     def children(self, element: etree._Element, known: Collection[str]) -> Iterator[etree._Element]:
@@ -66,16 +69,18 @@ class ReadContext:
             if child.tag in known:
                 yield child
             else:
+                params = {"tag": child.tag, "parent": element.tag}
                 self.warning(
                     child,
-                    f"<{child.tag}> is not known inside <{element.tag}>; it is kept, but not shown.",
-                    f"Known here are: {', '.join(f'<{tag}>' for tag in sorted(known))}.",
+                    Message(_("<%(tag)s> is not known inside <%(parent)s>; it is kept, but not shown."), params),
+                    Message(_("Known here are: %(known)s."), {"known": tag_list(known)}) if known else _("Remove it."),
                 )
         if stray.strip():
+            problem = _('The text "%(text)s" stands directly in <%(parent)s> and is not shown.')
             self.warning(
                 element,
-                f'The text "{shorten(stray)}" stands directly in <{element.tag}> and is not shown.',
-                "Put it into the element that it belongs to, e.g. <prompt>.",
+                Message(problem, {"text": shorten(stray), "parent": element.tag}),
+                _("Put it into the element that it belongs to, e.g. <prompt>."),
             )
 
     def text(self, element: etree._Element, skip: Collection[str] = ()) -> Text:
@@ -90,23 +95,25 @@ class ReadContext:
 
     def _check_structure(self, element: etree._Element, part: etree._Element) -> None:
         for stranger in part.iter(*STRUCTURE_TAGS):
+            params = {"tag": stranger.tag, "parent": element.tag}
             self.warning(
                 stranger,
-                f"<{stranger.tag}> stands inside the text of <{element.tag}> and does nothing there.",
-                f"Move it out of <{element.tag}>.",
+                Message(_("<%(tag)s> stands inside the text of <%(parent)s> and does nothing there."), params),
+                Message(_("Move it out of <%(parent)s>."), {"parent": element.tag}),
             )
 
     def _check_pictures(self, element: etree._Element) -> None:
         for picture in element.iter("img"):
             if picture.get("alt") is None:
-                remedy = 'Write alt="what it shows", or alt="" where it only decorates.'
-                self.warning(picture, "A picture has no text for those who cannot see it.", remedy)
+                remedy = _('Write alt="what it shows", or alt="" where it only decorates.')
+                self.warning(picture, _("A picture has no text for those who cannot see it."), remedy)
 
     def language(self, element: etree._Element) -> tuple[str | None, str | None]:
         """`lang` (or xml:lang) and `dir` of an element; a `dir` unknown to HTML is told and dropped."""
         direction = element.get("dir")
         if direction not in (None, "ltr", "rtl", "auto"):
-            self.warning(element, f'dir="{direction}" is no direction.', "Use ltr, rtl or auto.")
+            problem = Message(_('dir="%(direction)s" is no direction.'), {"direction": shorten(direction)})
+            self.warning(element, problem, _("Use ltr, rtl or auto."))
             direction = None
         return element.get("lang") or element.get(XML_LANG), direction
 
@@ -126,8 +133,12 @@ class ReadContext:
         try:
             parts = text_parts(source)
         except expressions.ExpressionError as error:
-            problem = f'In the text "{shorten(source)}": {error}'
-            self.error(element, problem, "Write {@expression@}; to show the signs {@ write {{@.")
+            params = {"text": shorten(source), "problem": sentence_of(error)}
+            self.error(
+                element,
+                Message(_('In the text "%(text)s": %(problem)s'), params),
+                _("Write {@expression@}; to show the signs {@ write {{@."),
+            )
             return
         for part in parts:
             if isinstance(part, expressions.Expression):
@@ -138,24 +149,26 @@ class ReadContext:
         try:
             names = _names(source)
         except expressions.ExpressionError as error:
-            self.error(element, f'{place} "{shorten(source)}": {error}', "Correct the expression.")
+            params = {"place": place, "expression": shorten(source), "problem": sentence_of(error)}
+            problem = Message(_('%(place)s "%(expression)s": %(problem)s'), params)
+            self.error(element, problem, _("Correct the expression."))
             return source
         for name in sorted(names - self.names):
-            self.error(
-                element,
-                f'{place} "{shorten(source)}" uses "{name}", which no <variable> before it defines.',
-                f'Define <variable name="{name}" …/> above, or correct the name.',
-            )
+            params = {"place": place, "expression": shorten(source), "name": name}
+            problem = _('%(place)s "%(expression)s" uses "%(name)s", which no <variable> before it defines.')
+            remedy = _('Define <variable name="%(name)s" …/> above, or correct the name.')
+            self.error(element, Message(problem, params), Message(remedy, {"name": name}))
         return source
 
     def identifier(self, element: etree._Element, default: str) -> str:
         """The element's `id`; `default` (with a warning) where it is missing, an error where it is no id."""
         value = element.get("id", "").strip()
         if not value:
+            problem = _('<%(tag)s> has no id and gets "%(default)s", which changes when elements move.')
             self.warning(
                 element,
-                f'<{element.tag}> has no id and gets "{default}", which changes when elements move.',
-                'Give it an id="…" of its own, so that answers stay with it.',
+                Message(problem, {"tag": element.tag, "default": default}),
+                _('Give it an id="…" of its own, so that answers stay with it.'),
             )
             return default
         self.check_identifier(element, value)
@@ -166,8 +179,8 @@ class ReadContext:
         if not IDENTIFIER.fullmatch(value):
             self.error(
                 element,
-                f'"{shorten(value)}" cannot be an id.',
-                "Use letters, digits and . _ - : only, at most 80 of them.",
+                Message(_('"%(value)s" cannot be an id.'), {"value": shorten(value)}),
+                _("Use letters, digits and . _ - : only, at most 80 of them."),
             )
 
     def number(self, element: etree._Element, attribute: str, low: float, high: float) -> float | None:
@@ -181,10 +194,12 @@ class ReadContext:
             number = math.nan
         if low <= number <= high:
             return number
+        params = {"name": attribute, "value": shorten(value), "low": f"{low:g}", "high": f"{high:g}"}
+        remedy = _('Write a number such as %(name)s="%(example)s", or leave %(name)s out.')
         self.error(
             element,
-            f'{attribute}="{shorten(value)}" is not a number from {low:g} to {high:g}.',
-            f'Write a number such as {attribute}="{(low + high) / 2:g}", or leave {attribute} out.',
+            Message(_('%(name)s="%(value)s" is not a number from %(low)s to %(high)s.'), params),
+            Message(remedy, {"name": attribute, "example": f"{(low + high) / 2:g}"}),
         )
         return None
 
@@ -199,8 +214,8 @@ class ReadContext:
             return value
         self.error(
             element,
-            f'{attribute}="{shorten(value)}" is not known.',
-            f"Use one of: {', '.join(word for word in allowed if word)}.",
+            Message(_('%(name)s="%(value)s" is not known.'), {"name": attribute, "value": shorten(value)}),
+            Message(_("Use one of: %(known)s."), {"known": ", ".join(word for word in allowed if word)}),
         )
         return allowed[0]
 
@@ -208,11 +223,10 @@ class ReadContext:
         """The misconception that the element names. One of another block is possible, so only a warning."""
         name = element.get("misconception", "").strip() or None
         if name and name not in self.misconceptions:
-            self.warning(
-                element,
-                f'The misconception "{shorten(name)}" is not defined in this document.',
-                f'Define <misconception id="{shorten(name)}" …> here, or correct the name.',
-            )
+            params = {"name": shorten(name)}
+            problem = Message(_('The misconception "%(name)s" is not defined in this document.'), params)
+            remedy = Message(_('Define <misconception id="%(name)s" …> here, or correct the name.'), params)
+            self.warning(element, problem, remedy)
         return name
 
 
@@ -228,6 +242,16 @@ def _names(source: str) -> frozenset[str]:
 def words(value: str | None) -> tuple[str, ...]:
     """A list written with spaces or commas, without repetitions."""
     return tuple(dict.fromkeys((value or "").replace(",", " ").split()))
+
+
+def tag_list(tags: Collection[str]) -> str:
+    """Tags as an author writes them, in order: `<choice>, <numeric>`."""
+    return ", ".join(f"<{tag}>" for tag in sorted(tags))
+
+
+def id_list(ids: Collection[str]) -> str | Message:
+    """Ids in their order, for a fault's sentence; "none" where there are none."""
+    return ", ".join(ids) or Message(_("none"))
 
 
 def shorten(text: str, length: int = 60) -> str:

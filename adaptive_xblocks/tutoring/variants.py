@@ -16,7 +16,7 @@ from html import escape, unescape
 
 from adaptive_xblocks.tutoring.draws import count_values, draw_values, failed_draws
 from adaptive_xblocks.tutoring.expressions import Expression, ExpressionError, Value, format_value, parse
-from adaptive_xblocks.tutoring.model import ERROR, WARNING, Fault, Item, Step, Text
+from adaptive_xblocks.tutoring.model import ERROR, WARNING, Fault, Item, Message, Step, Text, _, as_message
 from adaptive_xblocks.tutoring.rich_text import (
     has_blocks,
     join_formulas,
@@ -33,10 +33,15 @@ _DIRECTIONS = ("ltr", "rtl", "auto")
 class VariantError(ValueError):
     """An item that has no values for a seed, or a text or expression of it that has no value with them."""
 
-    def __init__(self, item_id: str, reason: str) -> None:
+    def __init__(self, item_id: str, reason: Message | str) -> None:
         super().__init__(item_id, reason)
         self.item_id = item_id
-        self.reason = reason
+        self.reason = as_message(reason)
+
+    @property
+    def sentence(self) -> Message:
+        """The reason, for where the item is named already."""
+        return self.reason
 
     def __str__(self) -> str:
         return f"Item “{self.item_id}”: {self.reason}"
@@ -60,7 +65,9 @@ class Variant:
             return expression.evaluate(self.values)
         except ExpressionError as error:
             shown = source if isinstance(source, str) else source.source
-            raise VariantError(self.item.id, f"{error} In “{shown}” with {_shown(self.values)}.") from error
+            params = {"problem": error.sentence, "expression": shown, "values": _shown(self.values)}
+            reason = Message(_("%(problem)s In “%(expression)s” with %(values)s."), params)
+            raise VariantError(self.item.id, reason) from error
 
     def number(self, source: str | Expression) -> Fraction | float:
         """The value of an expression that must be a number; VariantError if it is not."""
@@ -68,7 +75,8 @@ class Variant:
         if isinstance(value, Fraction | float):
             return value
         shown = source if isinstance(source, str) else source.source
-        raise VariantError(self.item.id, f"“{shown}” is not a number with {_shown(self.values)}.")
+        params = {"expression": shown, "values": _shown(self.values)}
+        raise VariantError(self.item.id, Message(_("“%(expression)s” is not a number with %(values)s."), params))
 
     def substituted(self, source: str) -> str:
         """The source of a text with its `{@expressions@}` replaced by their values, escaped; not yet safe."""
@@ -97,11 +105,13 @@ class Variant:
         try:
             return text_parts(source)
         except ExpressionError as error:
-            raise VariantError(self.item.id, f"{error} In the text “{source[:80]}”.") from error
+            params = {"problem": error.sentence, "text": source[:80]}
+            raise VariantError(self.item.id, Message(_("%(problem)s In the text “%(text)s”."), params)) from error
 
 
-def _shown(values: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name} = {format_value(value)[:40]}" for name, value in values.items()) or "no variables"
+def _shown(values: Mapping[str, Value]) -> str | Message:
+    shown = ", ".join(f"{name} = {format_value(value)[:40]}" for name, value in values.items())
+    return shown or Message(_("no variables"))
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +141,8 @@ def _cut(source: str) -> Iterator[str | Expression]:
             yield before + "{@"
             continue
         if found[1] is None:
-            raise ExpressionError(f"“{source[found.start() : found.start() + 20]}” has no closing “@}}”.")
+            key = _("“%(text)s” has no closing “@}”.")
+            raise ExpressionError(Message(key, {"text": source[found.start() : found.start() + 20]}))
         if before:
             yield before
         yield parse(unescape(found[1]).strip())
@@ -149,7 +160,7 @@ def make_variant(item: Item, seed: int | str) -> Variant:
     try:
         return Variant(item, seed, draw_values(item.id, item.variables, item.where, seed))
     except ExpressionError as error:
-        raise VariantError(item.id, str(error)) from error
+        raise VariantError(item.id, error.sentence) from error
 
 
 def count_variants(item: Item) -> int | None:
@@ -166,30 +177,38 @@ def variant_faults(item: Item, seeds: Iterable[int | str] = range(50)) -> list[F
     Errors: a seed without values, a text that has no value. Warnings: draws that had to be dropped because
     something had no value. Expressions of answers are left to their answer types.
     """
-    faults: dict[tuple[str, int, str], Fault] = {}
+    faults: dict[tuple[str, int, Message], Fault] = {}
     for seed in seeds:
         for fault in _faults_of_seed(item, seed):
-            faults.setdefault((fault.element, fault.line, re.split(" when | with ", fault.problem)[0]), fault)
+            faults.setdefault((fault.element, fault.line, _whatever_the_values(fault.problem)), fault)
     return list(faults.values())
+
+
+def _whatever_the_values(problem: Message) -> Message:
+    return Message(problem.key, {name: value for name, value in problem.params.items() if name != "values"})
 
 
 def _faults_of_seed(item: Item, seed: int | str) -> Iterator[Fault]:
     try:
         variant = make_variant(item, seed)
     except VariantError as error:
-        remedy = "Widen the variables' values or relax the conditions."
-        yield Fault(ERROR, item.line, "item", error.reason, remedy, item.id)
+        remedy = _("Widen the variables' values or relax the conditions.")
+        yield Fault(ERROR, item.line, "item", error.reason, Message(remedy), item.id)
         return
     lines = {variable.name: variable.line for variable in item.variables}
     for failed in failed_draws(item.id, item.variables, item.where, seed):
-        problem = f"{failed} when {_shown(failed.values)}"
-        remedy = f"Leave out such values by a <where> before “{failed.variable}” is worked out, or by other values."
-        yield Fault(WARNING, lines[failed.variable], "variable", problem, remedy, item.id)
+        params = {"problem": failed.sentence, "values": _shown(failed.values)}
+        remedy = _("Leave out such values by a <where> before “%(name)s” is worked out, or by other values.")
+        yield Fault(
+            WARNING, lines[failed.variable], "variable", Message(_("%(problem)s when %(values)s"), params),
+            Message(remedy, {"name": failed.variable}), item.id,
+        )
     for element, line, text in _texts(item):
         try:
             variant.substituted(text.source)
         except VariantError as error:
-            yield Fault(ERROR, line, element, error.reason, "Correct the expression between {@ and @}.", item.id)
+            remedy = _("Correct the expression between {@ and @}.")
+            yield Fault(ERROR, line, element, error.reason, Message(remedy), item.id)
 
 
 def _texts(item: Item) -> Iterator[tuple[str, int, Text]]:

@@ -8,6 +8,8 @@ from html import escape
 
 from lxml import etree
 
+from adaptive_xblocks.tutoring.model import Message, _, as_message
+
 MAX_BYTES = 10_000_000
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 VOID_ELEMENTS = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -16,22 +18,20 @@ VOID_ELEMENTS = frozenset("area base br col embed hr img input link meta param s
 class SourceError(ValueError):
     """A text that cannot be read at all: `line` (1-based), `problem` and `remedy` are sentences."""
 
-    def __init__(self, line: int, problem: str, remedy: str):
+    def __init__(self, line: int, problem: Message | str, remedy: Message | str):
         super().__init__(f"line {line}: {problem} {remedy}")
-        self.line, self.problem, self.remedy = line, problem, remedy
+        self.line, self.problem, self.remedy = line, as_message(problem), as_message(remedy)
 
 
 def read_root(text: str) -> etree._Element:
     """The root element of `text`; SourceError if it is too large, malformed or defines entities."""
     source = text.lstrip("\ufeff").encode("utf-8", "surrogatepass")
     if len(source) > MAX_BYTES:
-        raise SourceError(
-            1,
-            f"The text has {len(source):,} bytes; at most {MAX_BYTES:,} are read.",
-            "Split it over several blocks.",
-        )
+        params = {"bytes": f"{len(source):,}", "limit": f"{MAX_BYTES:,}"}
+        problem = Message(_("The text has %(bytes)s bytes; at most %(limit)s are read."), params)
+        raise SourceError(1, problem, _("Split it over several blocks."))
     if not source.strip():
-        raise SourceError(1, "The text is empty.", "Write one root element, e.g. <adaptive_problem_set>.")
+        raise SourceError(1, _("The text is empty."), _("Write one root element, e.g. <adaptive_problem_set>."))
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -47,20 +47,21 @@ def read_root(text: str) -> etree._Element:
     if root.getroottree().docinfo.doctype:
         raise SourceError(
             1,
-            "The text has a document type (<!DOCTYPE …>), which could define entities.",
-            "Remove the DOCTYPE line; write special characters themselves or by number, e.g. &#160;.",
+            _("The text has a document type (<!DOCTYPE …>), which could define entities."),
+            _("Remove the DOCTYPE line; write special characters themselves or by number, e.g. &#160;."),
         )
     return root
 
 
 def _malformed(error: etree.XMLSyntaxError) -> SourceError:
     reason = (error.msg or "not well-formed").split(", line ")[0]
-    remedy = "Check that every element is closed and that < and & in texts are written &lt; and &amp;."
+    remedy = _("Check that every element is closed and that < and & in texts are written &lt; and &amp;.")
     if reason.startswith("Entity "):
-        remedy = "XML knows only &lt; &gt; &amp; &quot; &apos;: write others as they are, or as e.g. &#160;."
+        remedy = _("XML knows only &lt; &gt; &amp; &quot; &apos;: write others as they are, or as e.g. &#160;.")
     if "invalid Char" in reason or "not proper UTF-8" in reason:
-        remedy = "Remove the invisible control character from that line, e.g. by typing the line again."
-    return SourceError(max(error.lineno or 1, 1), f"This is not well-formed XML: {reason}.", remedy)
+        remedy = _("Remove the invisible control character from that line, e.g. by typing the line again.")
+    problem = Message(_("This is not well-formed XML: %(reason)s."), {"reason": reason})
+    return SourceError(max(error.lineno or 1, 1), problem, remedy)
 
 
 def inner_html(element: etree._Element, skip: Collection[str] = ()) -> str:

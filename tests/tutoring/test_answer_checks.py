@@ -52,7 +52,7 @@ def test_an_item_without_values_has_an_error():
 def test_a_wrong_answer_without_a_value_is_told():
     """A wrong rule that divides by zero is a warning with the numbers that show it."""
     [fault] = answer_faults(item_of("b", wrongs=(WrongRule((("answer", "1/b"),), line=7),)), range(30))
-    assert (fault.level, fault.line, "b = 0" in fault.problem) == (WARNING, 7, True)
+    assert (fault.level, fault.line, "b = 0" in str(fault.problem)) == (WARNING, 7, True)
 
 
 def test_solutions_are_judged_right():

@@ -31,5 +31,5 @@ def test_a_setting_that_is_not_used_is_told(setting):
     """A slip of the pen is a warning with what to write, and the default holds."""
     document = parse_document(TEXT.format(setting))
     fault, = [fault for fault in document.faults if fault.element == "adaptive_problem_set"]
-    assert fault.level == "warning" and fault.remedy
+    assert fault.level == "warning" and str(fault.remedy)
     assert (threshold(document, "a"), min_evidence(document)) == (0.95, 3)

@@ -211,7 +211,7 @@ def test_every_function_has_a_line_of_help():
 def test_errors_tell_an_author_what_to_do(source, message, position):
     """An error is a sentence about the author's text, with the place it is about."""
     error = error_of(source)
-    assert (error.message, error.position) == (message, position)
+    assert (str(error.message), error.position) == (message, position)
 
 
 def test_unknown_variables_are_named():

@@ -157,9 +157,9 @@ def test_a_faulty_item_is_left_out_and_its_neighbour_lives(content, element, wor
     assert list(found.items) == ["sound"]
     [left_out] = found.left_out
     fault = next(fault for fault in left_out.faults if fault.element == element)
-    assert words in fault.problem
+    assert words in str(fault.problem)
     assert (fault.level, fault.line, fault.item) == (ERROR, 3, left_out.id)
-    assert fault.remedy
+    assert str(fault.remedy)
 
 
 WARNS = {
@@ -234,9 +234,9 @@ def test_what_may_be_a_mistake_is_told_and_nothing_is_left_out(content, element,
     """A warning names line and remedy and leaves every item alive."""
     found = parse_document(document(content))
     assert not found.left_out
-    fault = next(fault for fault in found.faults if fault.element == element and words in fault.problem)
+    fault = next(fault for fault in found.faults if fault.element == element and words in str(fault.problem))
     assert (fault.level, fault.line) == (WARNING, 3)
-    assert fault.remedy
+    assert str(fault.remedy)
 
 
 PARTS = {
@@ -256,7 +256,7 @@ def test_a_faulty_part_of_the_document_leaves_items_alone(content, element, word
     found = parse_document(document(content))
     assert list(found.items) == ["sound"]
     fault = next(fault for fault in found.errors if fault.element == element)
-    assert words in fault.problem
+    assert words in str(fault.problem)
     assert (fault.line, fault.item) == (3, None)
 
 
@@ -267,7 +267,7 @@ def test_a_cycle_of_prerequisites_is_named_and_opened():
         '<skill id="c" name="C" requires="b"/><skill id="d" name="D" requires="c"/>'
     )
     found = parse_document(text)
-    assert "a → c → b → a" in found.errors[0].problem
+    assert "a → c → b → a" in str(found.errors[0].problem)
     assert {name: skill.requires for name, skill in found.skills.items()} == {
         "s": (), "a": ("s",), "b": (), "c": (), "d": ("c",),
     }  # fmt: skip
@@ -279,7 +279,7 @@ def test_a_rung_that_cannot_be_shown_is_left_out_of_the_ladder():
         document('<misconception id="m"><say>{@b@}</say><say repeat="2">x</say></misconception>')
     )
     assert [say.repeat for say in found.misconceptions["m"].says] == [2]
-    assert '"b"' in found.errors[0].problem
+    assert '"b"' in str(found.errors[0].problem)
 
 
 def test_faulty_parameters_are_not_used():
@@ -294,19 +294,19 @@ def test_entities_are_refused():
     """A document type is refused with a sentence; nothing is expanded."""
     text = '<!DOCTYPE a [<!ENTITY x "boom">]><adaptive_problem_set>&x;</adaptive_problem_set>'
     [fault] = parse_document(text).faults
-    assert "DOCTYPE" in fault.problem
+    assert "DOCTYPE" in str(fault.problem)
 
 
 def test_an_html_entity_is_explained():
     """An entity that HTML knows and XML does not gets the line and a remedy of its own."""
     [fault] = parse_document("<adaptive_problem_set>\n\n&nbsp;</adaptive_problem_set>").faults
-    assert (fault.line, "&#160;" in fault.remedy) == (3, True)
+    assert (fault.line, "&#160;" in str(fault.remedy)) == (3, True)
 
 
 def test_a_control_character_is_explained():
     """A character that no XML may hold gets its line and a remedy of its own."""
     [fault] = parse_document("<adaptive_problem_set>\n\x08</adaptive_problem_set>").faults
-    assert (fault.line, "control character" in fault.remedy) == (2, True)
+    assert (fault.line, "control character" in str(fault.remedy)) == (2, True)
 
 
 def test_external_entities_are_not_read(tmp_path):
@@ -321,7 +321,7 @@ def test_external_entities_are_not_read(tmp_path):
 def test_a_text_beyond_the_bound_is_refused():
     """Ten megabytes are the most that is read."""
     [fault] = parse_document("<adaptive_problem_set>" + " " * 10_000_000 + "</adaptive_problem_set>").faults
-    assert "10,000,000" in fault.problem
+    assert "10,000,000" in str(fault.problem)
 
 
 def test_deep_nesting_is_refused():
@@ -348,20 +348,20 @@ def test_items_beyond_the_bound_are_told(monkeypatch):
     monkeypatch.setattr(parser, "MAX_ITEMS", 1)
     found = parse_document(document(step('<numeric answer="1"/>')))
     assert list(found.items) == ["sound"]
-    assert "1 are read" in found.errors[0].problem
+    assert "1 are read" in str(found.errors[0].problem)
 
 
 def test_another_root_is_refused():
     """A platform problem that was pasted in is told apart from ours."""
     [fault] = parse_document("<problem>x</problem>").faults
-    assert "<problem>" in fault.problem
+    assert "<problem>" in str(fault.problem)
 
 
 @pytest.mark.parametrize("items", ["", SOUND + SOUND.replace("sound", "second")])
 def test_a_tutor_holds_exactly_one_item(items):
     """No item or two are an error of the tutor."""
     found = parse_document(f'<hint_tutor><skill id="s" name="S"/>{items}</hint_tutor>')
-    assert "items" in found.errors[0].problem
+    assert "items" in str(found.errors[0].problem)
 
 
 def test_a_wrong_rule_that_is_sometimes_right_is_told_by_the_check():
@@ -370,11 +370,11 @@ def test_a_wrong_rule_that_is_sometimes_right_is_told_by_the_check():
         '<numeric answer="2 * b"/><wrong answer="b ^ 2">Twice.</wrong>', '<variable name="b" values="1..3"/>'
     )
     [fault] = [fault for fault in check_document(document(item)) if fault.element == "wrong"]
-    assert "when b = 2" in fault.problem
+    assert "when b = 2" in str(fault.problem)
 
 
 def test_an_answer_that_sometimes_has_no_value_is_told_by_the_check():
     """The editor's check finds the numbers with which the answer divides by zero."""
     item = step('<numeric answer="6 / (b - 7)"/>', '<variable name="b" values="1..9"/>')
     fault = next(fault for fault in check_document(document(item)) if fault.element == "step")
-    assert "b = 7" in fault.problem
+    assert "b = 7" in str(fault.problem)

@@ -98,7 +98,7 @@ def test_faults_name_their_line(text, line, words):
     """What cannot be read is told by line, with a reason and a remedy."""
     with pytest.raises(SourceError) as refusal:
         read_root(text)
-    assert (refusal.value.line, words in refusal.value.problem, bool(refusal.value.remedy)) == (
+    assert (refusal.value.line, words in str(refusal.value.problem), bool(str(refusal.value.remedy))) == (
         line,
         True,
         True,

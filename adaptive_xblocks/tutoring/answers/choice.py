@@ -14,15 +14,11 @@ from typing import Any
 from lxml import etree
 
 from adaptive_xblocks.tutoring.answers.base import AnswerType, OwnWrong, right, unread, wrong
-from adaptive_xblocks.tutoring.model import InputVerdict, Message, Text
+from adaptive_xblocks.tutoring.model import InputVerdict, Message, Text, _
 from adaptive_xblocks.tutoring.reading import ReadContext, shorten
 from adaptive_xblocks.tutoring.variants import Variant
 
 MAX_OPTIONS = 50
-
-
-def _(text: str) -> str:
-    return text
 
 
 NOTHING_CHOSEN = _("Choose one of the answers first.")
@@ -67,10 +63,11 @@ class ChoiceAnswer(AnswerType):
     def read_wrong(self, source: str, element: etree._Element, spec: ChoiceSpec, context: ReadContext) -> str:
         """The id of an option (o1, o2, … as written, where it has none of its own)."""
         if source not in {option.id for option in spec.options}:
+            known = ", ".join(option.id for option in spec.options)
             context.error(
                 element,
-                f'There is no option "{shorten(source)}" to recognise.',
-                f"Name one of: {', '.join(option.id for option in spec.options)}.",
+                Message(_('There is no option "%(option)s" to recognise.'), {"option": shorten(source)}),
+                Message(_("Name one of: %(known)s."), {"known": known}),
             )
         return source
 
@@ -163,28 +160,27 @@ def _read_option(element: etree._Element, number: str, context: ReadContext) -> 
     if correct and (says or misconception):
         context.warning(
             element,
-            "The feedback of a correct option is never shown.",
-            "Put it into <solution>, or remove it.",
+            _("The feedback of a correct option is never shown."),
+            _("Put it into <solution>, or remove it."),
         )
     text = context.text(element, skip=("say",))
     if not text:
-        context.error(element, "An option is empty.", "Write what learners can choose.")
+        context.error(element, _("An option is empty."), _("Write what learners can choose."))
     return Option(option_id, text, correct, misconception, says[0] if says else None)
 
 
 def _check_options(options: tuple[Option, ...], element: etree._Element, context: ReadContext) -> None:
     correct = sum(option.correct for option in options)
     if not 2 <= len(options) <= MAX_OPTIONS:
-        context.error(
-            element, f"<choice> has {len(options)} options.", f"Write 2 to {MAX_OPTIONS} <option> elements."
-        )
+        problem = Message(_("<choice> has %(count)s options."), {"count": len(options)})
+        remedy = Message(_("Write 2 to %(limit)s <option> elements."), {"limit": MAX_OPTIONS})
+        context.error(element, problem, remedy)
     elif not correct:
-        context.error(element, "No option is correct.", 'Mark the right one: <option correct="true">.')
+        context.error(element, _("No option is correct."), _('Mark the right one: <option correct="true">.'))
     elif correct == len(options):
-        context.error(element, "Every option is correct.", "Add an option that is wrong.")
+        context.error(element, _("Every option is correct."), _("Add an option that is wrong."))
     if len({option.id for option in options}) < len(options):
-        context.error(element, "Two options have the same id.", "Give each option an id of its own, or none.")
+        context.error(element, _("Two options have the same id."), _("Give each option an id of its own, or none."))
     if len({option.text.source for option in options}) < len(options):
-        context.warning(
-            element, "Two options have the same text; learners see it once.", "Change or remove one."
-        )
+        problem = _("Two options have the same text; learners see it once.")
+        context.warning(element, problem, _("Change or remove one."))

@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from adaptive_xblocks.tutoring.model import Message
+from adaptive_xblocks.tutoring.model import Message, _
 
 MAX_LENGTH = 200
 MAX_EXPONENT = 60
-
-
-def _(text: str) -> str:
-    return text
 
 
 EMPTY = _("Write your answer first.")

@@ -10,17 +10,14 @@ from typing import Any
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.answers import numbers
 from adaptive_xblocks.tutoring.answers.base import AnswerType, right, unread, wrong
 from adaptive_xblocks.tutoring.answers.numbers import NotRead, Reading, read_number
-from adaptive_xblocks.tutoring.model import InputVerdict, Message
+from adaptive_xblocks.tutoring.model import InputVerdict, Message, _
 from adaptive_xblocks.tutoring.reading import ReadContext, shorten
-from adaptive_xblocks.tutoring.variants import Variant
+from adaptive_xblocks.tutoring.variants import Variant, VariantError
 
 INEXACT_TOLERANCE = Fraction(1, 1000)  # relative, for keys such as sqrt(2) that nobody can write exactly
 TOLERANCE = re.compile(r"(\d+(?:\.\d*)?|\.\d+) ?(%?)")
-
-_ = numbers._
 
 FORM_MESSAGES = {
     "simplified": _("The value is right. Now write it as a whole number or a fraction in lowest terms."),
@@ -57,7 +54,7 @@ class NumericAnswer(AnswerType):
         if answer:
             context.expression(element, answer, "answer")
         else:
-            context.error(element, "<numeric> has no answer.", 'Write it, e.g. <numeric answer="3/4"/>.')
+            context.error(element, _("<numeric> has no answer."), _('Write it, e.g. <numeric answer="3/4"/>.'))
         tolerance, relative = _read_tolerance(element, context)
         form = context.choice(element, "form", FORMS)
         percent = context.choice(element, "percent", ("refuse", "allow")) == "allow"
@@ -124,7 +121,8 @@ def _values(variant: Variant, source: str) -> tuple[Fraction | float, ...]:
     if not values or not all(
         isinstance(one, Fraction | float | int) and not isinstance(one, bool) for one in values
     ):
-        raise ValueError(f'"{shorten(source)}" is not a number')
+        reason = Message(_('"%(expression)s" is not a number.'), {"expression": shorten(source)})
+        raise VariantError(variant.item.id, reason)
     return values
 
 
@@ -180,8 +178,8 @@ def _read_tolerance(element: etree._Element, context: ReadContext) -> tuple[Frac
     if match is None:
         context.error(
             element,
-            f'tolerance="{shorten(source)}" is not a tolerance.',
-            'Write an amount such as tolerance="0.01", or a share of the answer such as tolerance="1%".',
+            Message(_('tolerance="%(value)s" is not a tolerance.'), {"value": shorten(source)}),
+            _('Write an amount such as tolerance="0.01", or a share of the answer such as tolerance="1%".'),
         )
         return Fraction(0), False
     return Fraction(match[1].rstrip(".")) / (100 if match[2] else 1), bool(match[2])

@@ -13,6 +13,7 @@ from adaptive_xblocks.tutoring.answers.base import AnswerType
 from adaptive_xblocks.tutoring.answers.choice import ChoiceAnswer
 from adaptive_xblocks.tutoring.answers.numeric import NumericAnswer
 from adaptive_xblocks.tutoring.answers.text import TextAnswer
+from adaptive_xblocks.tutoring.model import Message, _
 
 ENTRY_POINT_GROUP = "adaptive_xblocks.answer_types"
 BUILT_IN: dict[str, AnswerType] = {
@@ -21,7 +22,11 @@ BUILT_IN: dict[str, AnswerType] = {
 
 
 class BrokenAnswerType(LookupError):
-    """An answer type that another package announces and that cannot be used."""
+    """An answer type that another package announces and that cannot be used; `sentence` says why."""
+
+    def __init__(self, key: str, **params: str) -> None:
+        self.sentence = Message(key, params)
+        super().__init__(str(self.sentence))
 
 
 @cache
@@ -46,15 +51,13 @@ def answer_type(tag: str) -> AnswerType:
 def _load(tag: str) -> AnswerType:
     point = _plugins().get(tag)
     if point is None:
-        raise BrokenAnswerType(
-            f"There is no answer type <{tag}>; known are {', '.join(sorted(known_tags()))}."
-        )
+        key = _("There is no answer type <%(tag)s>; known are %(known)s.")
+        raise BrokenAnswerType(key, tag=tag, known=", ".join(sorted(known_tags())))
     try:
         plugin = point.load()()
     except Exception as error:  # somebody else's code: whatever it raises is a fault of that package
-        raise BrokenAnswerType(
-            f"The answer type <{tag}> of {point.value} cannot be loaded: {error!r}."
-        ) from error
+        key = _("The answer type <%(tag)s> of %(package)s cannot be loaded: %(error)s.")
+        raise BrokenAnswerType(key, tag=tag, package=point.value, error=repr(error)) from error
     if not isinstance(plugin, AnswerType):
-        raise BrokenAnswerType(f"{point.value} is not an AnswerType class.")
+        raise BrokenAnswerType(_("%(package)s is not an AnswerType class."), package=point.value)
     return plugin

@@ -14,16 +14,12 @@ from lxml import etree
 
 from adaptive_xblocks.tutoring.answers.base import AnswerType, right, unread, wrong
 from adaptive_xblocks.tutoring.answers.numbers import EMPTY
-from adaptive_xblocks.tutoring.model import InputVerdict, Message, Text
-from adaptive_xblocks.tutoring.reading import ReadContext
+from adaptive_xblocks.tutoring.model import InputVerdict, Message, Text, _
+from adaptive_xblocks.tutoring.reading import AT_MOST, ReadContext
 from adaptive_xblocks.tutoring.variants import Variant
 
 MAX_LENGTH = 500
 MAX_ACCEPTED = 100
-
-
-def _(text: str) -> str:
-    return text
 
 
 TOO_LONG = _("That is longer than %(limit)s characters. Write a shorter answer.")
@@ -51,11 +47,10 @@ class TextAnswer(AnswerType):
         accepted = [_accepted(child, context) for child in context.children(element, ("accept",))]
         answers = tuple(text for text in (main, *accepted) if text)
         if not answers:
-            context.error(element, "<text> has no answer.", 'Write it, e.g. <text answer="denominator"/>.')
+            context.error(element, _("<text> has no answer."), _('Write it, e.g. <text answer="denominator"/>.'))
         if len(answers) > MAX_ACCEPTED:
-            context.error(
-                element, f"<text> accepts {len(answers)} answers.", f"At most {MAX_ACCEPTED} are read."
-            )
+            problem = Message(_("<text> accepts %(count)s answers."), {"count": len(answers)})
+            context.error(element, problem, Message(AT_MOST, {"limit": MAX_ACCEPTED}))
         fold_case = context.choice(element, "case", ("fold", "exact")) == "fold"
         return TextSpec(
             answers, fold_case, context.choice(element, "accents", ("exact", "ignore")) == "ignore"
@@ -102,7 +97,7 @@ def _accepted(element: etree._Element, context: ReadContext) -> Text | None:
     context.attributes(element, ())
     text = context.text(element)
     if not text:
-        context.warning(element, "<accept> is empty.", "Write an answer into it or remove it.")
+        context.warning(element, _("<accept> is empty."), _("Write an answer into it or remove it."))
     return text or None
 
 
