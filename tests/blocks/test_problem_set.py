@@ -380,3 +380,16 @@ def test_meters_never_go_back(play):
     player.finish_item()
     assert player.practice.meters["count"] == high
     assert "Worth another look" in player.send("state")["html"]
+
+
+def test_help_is_offered_after_a_streak_of_failures(play):
+    """After three problems in a row that went wrong the next one is easier to enter: help is offered at once."""
+    player = play()
+    player.open()
+    offered = []
+    for _ in range(4):
+        offered.append("This one may take some help" in player.send("state")["html"])
+        player.answer({"answer": "100"})
+        player.finish_item()
+        player.next()
+    assert offered == [False, False, False, True]
