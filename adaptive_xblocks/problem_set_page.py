@@ -113,12 +113,13 @@ def announcement(run: Run, step: Step) -> str:
 
 def _stuck(run: Run) -> str:
     """A word about skills that have ended without mastery while practice goes on with others."""
-    if not run.finished or run.practice.end:
+    if not run.finished or run.practice.end or run.practice.choice.get("skill") in run.finished:
         return ""
     names = {skill.id: skill.name for skill in run.document.skills.values()}
     stuck = ", ".join(f"“{names.get(skill, skill)}”" for skill in run.bank.skills if skill in run.finished)
     return run.block.translate(Message(
-        _("You have worked hard on %(skills)s. A person can help you with that now; here we go on with something else."),
+        _("You have worked hard on %(skills)s. A person can help you with that now; "
+          "here we go on with something else."),
         {"skills": stuck}))
 
 
