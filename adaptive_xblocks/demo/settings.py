@@ -45,6 +45,9 @@ LOGGING = {
     },
 }
 
+# What an operator may set: whom a learner who is stuck can ask.
+XBLOCK_SETTINGS = {"adaptive_xblocks": {"person": "mailto:course-team@example.org"}}
+
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [
