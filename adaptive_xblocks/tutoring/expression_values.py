@@ -46,7 +46,7 @@ class ExpressionError(ValueError):
         if self.position is None:
             return self.message
         params = {"problem": self.message, "number": self.position + 1}
-        return Message(_("%(problem)s (at character %(number)s)"), params)
+        return Message(_("At character %(number)s: %(problem)s"), params)
 
     def __str__(self) -> str:
         return str(self.sentence)

@@ -73,7 +73,7 @@ def parse(source: str) -> Expression:
     ...     parse("2 +")
     ... except ExpressionError as error:
     ...     print(error)
-    A number or a name is expected here, not the end. (at character 4)
+    At character 4: A number or a name is expected here, not the end.
     """
     root, names = read(source)
     return Expression(source, names, root)

@@ -200,7 +200,7 @@ def _faults_of_seed(item: Item, seed: int | str) -> Iterator[Fault]:
         params = {"problem": failed.sentence, "values": _shown(failed.values)}
         remedy = _("Leave out such values by a <where> before “%(name)s” is worked out, or by other values.")
         yield Fault(
-            WARNING, lines[failed.variable], "variable", Message(_("%(problem)s when %(values)s"), params),
+            WARNING, lines[failed.variable], "variable", Message(_("With %(values)s: %(problem)s"), params),
             Message(remedy, {"name": failed.variable}), item.id,
         )
     for element, line, text in _texts(item):

@@ -74,8 +74,10 @@ def test_a_problem_that_never_works_is_left_out(play):
     assert "hopeless" in staff_part(play, olx)
 
 
-@pytest.mark.parametrize("bad", ["<item/>", "<item id='x'><step/></item>", "<item id='x'><step><numeric/></step></item>",
-                                 "<skill/>", "<misconception/>", "<item id='count-1'/>"])
+@pytest.mark.parametrize("bad", [
+    "<item/>", "<item id='x'><step/></item>", "<item id='x'><step><numeric/></step></item>", "<skill/>",
+    "<misconception/>", "<item id='count-1'/>",
+])
 def test_an_unfinished_part_does_not_break_the_page(play, bad):
     """Half-written elements are told; the other problems are served."""
     olx = problem_set(extra=bad)

@@ -212,7 +212,7 @@ def test_values_of_expressions():
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("<p>{@1/(b - 3)@}</p>", "Division by zero. (at character 2) In “1/(b - 3)” with b = 3."),
+        ("<p>{@1/(b - 3)@}</p>", "At character 2: Division by zero. In “1/(b - 3)” with b = 3."),
         ("{@c@}", "There is no variable “c”"),
         ("{@b +@}", "In the text “{@b +@}”."),
         ("{@b", "“{@b” has no closing “@}”."),
@@ -267,7 +267,7 @@ def test_rejected_draws_are_a_warning():
     """A draw that had to be dropped is told with the values that cause it."""
     (fault,) = variant_faults(item("d: 0..3", "q = 1 / d"))
     assert (fault.level, fault.element, fault.line) == ("warning", "variable", 11)
-    assert str(fault.problem) == "Division by zero. (at character 3) when d = 0"
+    assert str(fault.problem) == "With d = 0: At character 3: Division by zero."
 
 
 def test_an_item_without_values_is_one_error():
