@@ -135,7 +135,7 @@ def test_a_draw_without_a_value_is_drawn_again():
     [
         (item("a: 1..3", where=["a > 3"]), "No combination of the variables' values satisfies the conditions."),
         (item("a: 1..200", "b: 1..200", where=["a < 0 * b"]), "None of 200 draws"),
-        (item("a = 1/0"), "the last one failed: Division by zero."),
+        (item("a = 1/0"), "the last one failed: At character 2: Division by zero."),
         (item("a = b + 1"), "There is no variable “b”"),
         (item("a: 1 +"), "A number or a name is expected here, not the end."),
         (item("a: 1..3", where=["a"]), "“a” is not a condition such as a < b."),
