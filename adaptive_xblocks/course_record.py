@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from adaptive_xblocks.evidence import Evidence, StoredDataError, pack, unpack
+from adaptive_xblocks.evidence import Evidence, StoredDataError
 from adaptive_xblocks.evidence_fold import Fold
+from adaptive_xblocks.evidence_pieces import Pieces
 from adaptive_xblocks.mastery import BktParameters, SkillState
 
 _DEFAULTS = BktParameters()
@@ -71,28 +72,32 @@ class Folded(NamedTuple):
 
 @dataclass(frozen=True)
 class CourseRecord:
-    """The set. Mappings and sets are never changed in place; `used` is when the learner last practised here."""
+    """The set. Mappings and sets are never changed in place; `used` is when the learner last practised here.
+
+    `pieces` may be given as any collection.
+    """
 
     used: int = 0
     floor: int = 0
     epochs: Mapping[str, Epoch] = field(default_factory=dict)
-    pieces: frozenset[Evidence] = frozenset()
+    pieces: Pieces = field(default_factory=Pieces)
     declarations: frozenset[Declaration] = frozenset()
     basis: Mapping[str, Basis] = field(default_factory=dict)
     overrides: frozenset[Override] = frozenset()
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     folded: Folded = Folded()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pieces", Pieces.of(self.pieces))
+
     def merge(self, other: CourseRecord) -> CourseRecord:
         """The union of both."""
         epochs = _largest(self.epochs, other.epochs)
         floor = max(self.floor, other.floor)
 
-        def living(one: CourseRecord) -> frozenset[Evidence]:
+        def living(one: CourseRecord) -> Pieces:
             stale = {block for block, epoch in one.epochs.items() if epoch.number < epochs[block].number}
-            if not stale and not floor:
-                return one.pieces
-            return frozenset(piece for piece in one.pieces if piece.block not in stale and piece.time > floor)
+            return one.pieces.living(floor, stale) if stale or floor else one.pieces
 
         return CourseRecord(
             used=max(self.used, other.used),
@@ -111,11 +116,11 @@ class CourseRecord:
 
     def of_block(self, block: str) -> list[Evidence]:
         """The pieces that one block collected, in canonical order."""
-        return sorted(piece for piece in self.pieces if piece.block == block)
+        return [piece for piece in self.pieces if piece.block == block]
 
     def with_pieces(self, pieces: Iterable[Evidence], epoch: Epoch, block: str) -> CourseRecord:
         """The record after a block's own pieces and epoch are merged in."""
-        return self.merge(CourseRecord(epochs={block: epoch}, pieces=frozenset(pieces)))
+        return self.merge(CourseRecord(epochs={block: epoch}, pieces=Pieces.of(pieces)))
 
     def parameters(self, skill: str) -> BktParameters:
         """The parameters in force for a skill: its definition in the record, over the defaults."""
@@ -147,11 +152,11 @@ class CourseRecord:
 
     def to_folded(self) -> CourseRecord:
         """The same mastery without the evidence: what is kept of a course that was not used for longest."""
-        until = max((piece.time for piece in self.pieces), default=self.folded.until)
+        until = self.pieces.last_time or self.folded.until
         skills = tuple(sorted(
             (skill, state.p_known, state.opportunities, state.successes) for skill, state in self.fold().items()
         ))
-        return replace(self, pieces=frozenset(), folded=Folded(until, skills))
+        return replace(self, pieces=Pieces(), folded=Folded(until, skills))
 
     def _folded_counts(self) -> bool:
         return self.folded.until > self.floor
@@ -170,7 +175,7 @@ class CourseRecord:
                 for skill, one in sorted(self.definitions.items())
             },
             "folded": [self.folded.until, [list(row) for row in self.folded.skills]],
-            **pack(self.pieces),
+            **self.pieces.to_json(),
         }
 
     @classmethod
@@ -185,7 +190,7 @@ class CourseRecord:
                     _text(block): Epoch(_whole(number), bool(confirmed))
                     for block, (number, confirmed) in stored.get("epochs", {}).items()
                 },
-                pieces=frozenset(unpack(stored)) if "pieces" in stored else frozenset(),
+                pieces=Pieces.from_json(stored),
                 declarations=frozenset(
                     Declaration(_text(skill), _whole(time), _number(threshold), _text(version), _text(block),
                                 _whole(epoch))

@@ -11,60 +11,38 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from adaptive_xblocks.evidence import Evidence, StoredDataError, pack, unpack
+from adaptive_xblocks.evidence import Evidence, StoredDataError
+from adaptive_xblocks.evidence_details import MOST_ROW, SCHEMA, Detail, Details
+from adaptive_xblocks.evidence_pieces import Pieces
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 1
 MOST_CHARACTERS = 128 * 1024
-#: No row of a packed detail has more characters of JSON: 14 whole numbers and a probability.
-MOST_ROW = 200
 #: No answer takes longer than this, in ms: a page left open says nothing about thinking.
 MOST_RESPONSE_TIME = 30 * 60 * 1000
 
 
-class Detail(NamedTuple):
-    """What one piece says beyond mastery. No free text: `error` is a class of wrong answers, never the answer.
-
-    `response_time` is active time in ms (0: unknown); `role` is learner or staff; `propensity` is the probability with
-    which `policy` chose the item; `parameters` is the version of the parameters that were in force.
-    """
-
-    item: str
-    step: str
-    item_version: str
-    seed: int
-    answer_type: str
-    hint_first: bool = False
-    misconception: str = ""
-    error: str = ""
-    response_time: int = 0
-    role: str = "learner"
-    policy: str = ""
-    propensity: float = 1.0
-    parameters: str = ""
-    schema: int = SCHEMA
-
-
 @dataclass(frozen=True)
 class EvidenceLog:
-    """`pieces` are in canonical order; `details` maps a piece's submission digest to its detail, oldest first."""
+    """`details` maps a piece's submission digest to its detail, oldest first; `pieces` may be any collection."""
 
     epoch: int = 1
-    pieces: tuple[Evidence, ...] = ()
+    pieces: Pieces = field(default_factory=Pieces)
     details: Mapping[int, Detail] = field(default_factory=dict)
     is_damaged: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pieces", Pieces.of(self.pieces))
+
     def holds(self, piece: Evidence) -> bool:
         """True if the log has this piece already."""
-        return any(piece.identity == one.identity for one in self.pieces)
+        return any(piece.identity == one.identity for one in self.pieces.with_variant(piece.variant))
 
     def next_time(self, now: int) -> int:
         """The time for a new piece: the server's clock, but always after the last piece."""
-        return max(now, self.pieces[-1].time + 1) if self.pieces else now
+        return max(now, self.pieces.last_time + 1) if self.pieces else now
 
     def add(self, piece: Evidence, detail: Detail) -> EvidenceLog:
         """The log with one more piece; the same log if it is there already (a receipt that was saved after all)."""
@@ -72,13 +50,13 @@ class EvidenceLog:
             return self
         return replace(
             self,
-            pieces=tuple(sorted((*self.pieces, piece))),
-            details={**self.details, piece.submission: detail},
+            pieces=self.pieces | (piece,),
+            details=Details.of(self.details).with_detail(piece.submission, detail),
         )
 
     def after_floor(self, floor: int) -> EvidenceLog:
         """The log of the next epoch: what came at or before the floor is gone."""
-        pieces = tuple(piece for piece in self.pieces if piece.time > floor)
+        pieces = self.pieces.living(floor, ())
         kept = {piece.submission for piece in pieces}
         return EvidenceLog(
             self.epoch + 1, pieces, {key: detail for key, detail in self.details.items() if key in kept}
@@ -86,15 +64,15 @@ class EvidenceLog:
 
     def to_json(self) -> dict[str, Any]:
         """The stored shape, at most MOST_CHARACTERS of JSON; `from_json` reverses it."""
-        pieces, details = self.pieces, list(self.details.items())
+        pieces, details = self.pieces, Details.of(self.details)
         while True:
-            stored = {"schema": SCHEMA, "epoch": self.epoch, **pack(pieces), "details": _pack_details(details)}
+            stored = {"schema": SCHEMA, "epoch": self.epoch, **pieces.to_json(), "details": details.to_json()}
             if _fits(stored):
                 return stored
             if details:
-                details = details[len(details) // 4 + 1:]
+                details = details.without_oldest(len(details) // 4 + 1)
             else:
-                pieces = pieces[len(pieces) // 4 + 1:]
+                pieces = Pieces(pieces[len(pieces) // 4 + 1:])
 
     @classmethod
     def from_json(cls, stored: Any) -> EvidenceLog | None:
@@ -107,7 +85,7 @@ class EvidenceLog:
             log.warning("An evidence log cannot be read (%s): it is refilled from the record.", type(stored).__name__)
             return cls(is_damaged=True)
         try:
-            return cls(epoch, unpack(stored) if "pieces" in stored else (), _unpack_details(stored.get("details")))
+            return cls(epoch, Pieces.from_json(stored), Details.from_json(stored.get("details")))
         except StoredDataError as error:
             log.warning("An evidence log is refilled from the record: %s", error)
             return cls(epoch, is_damaged=True)
@@ -128,34 +106,3 @@ def _fits(stored: dict[str, Any]) -> bool:
     if without_rows + MOST_ROW * len(details["rows"]) <= MOST_CHARACTERS:
         return True
     return len(json.dumps(stored)) <= MOST_CHARACTERS
-
-
-def _pack_details(details: list[tuple[int, Detail]]) -> dict[str, Any]:
-    """Rows of numbers beside one table of the texts in them."""
-    texts: dict[str, int] = {}
-    columns = [
-        [texts.setdefault(value, len(texts)) for value in column] if kind is str else
-        list(map(int, column)) if kind is bool else column
-        for kind, column in zip(_DETAIL_TYPES, zip(*(detail for _, detail in details)))
-    ]
-    return {"texts": list(texts), "rows": [list(row) for row in zip((key for key, _ in details), *columns)]}
-
-
-def _unpack_details(stored: Any) -> dict[int, Detail]:
-    """Details back from `_pack_details`; rows of an older schema are shorter, their missing ends take defaults."""
-    if stored is None:
-        return {}
-    try:
-        texts, details = stored["texts"], {}
-        for _length, rows in groupby(stored["rows"], key=len):
-            columns = [
-                map(texts.__getitem__, column) if kind is str else map(kind, column)
-                for kind, column in zip((int, *_DETAIL_TYPES), zip(*rows))
-            ]
-            details.update((key, Detail(*values)) for key, *values in zip(*columns))
-        return details
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise StoredDataError(f"the details cannot be read: {error}") from error
-
-
-_DETAIL_TYPES = (str, str, str, int, str, bool, str, str, int, str, str, float, str, int)

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adaptive_xblocks.course_record import CourseRecord, Epoch
-from adaptive_xblocks.evidence import StoredDataError
+from adaptive_xblocks.evidence import Evidence, StoredDataError
 from adaptive_xblocks.evidence_log import EvidenceLog
+from adaptive_xblocks.evidence_pieces import Pieces
 
 log = logging.getLogger(__name__)
 
@@ -115,9 +116,9 @@ def reconcile(course: CourseRecord, own: EvidenceLog | None, block: str) -> tupl
         return _begun(course, block, EvidenceLog(known.number + 1)) if known else (course, EvidenceLog())
     if own.is_damaged or (known and known.number > own.epoch):
         return course, _refilled(course, block, max(known.number if known else 1, own.epoch))
-    if own.pieces and own.pieces[0].time <= course.floor:
+    if course.floor and own.pieces and own.pieces.first_time <= course.floor:
         return _begun(course, block, own.after_floor(course.floor))
-    if own.pieces and (known != Epoch(own.epoch, True) or not course.pieces.issuperset(own.pieces)):
+    if own.pieces and (known != Epoch(own.epoch, True) or not own.pieces <= course.pieces):
         course = course.with_pieces(own.pieces, Epoch(own.epoch, True), block)
     return course, own
 
@@ -128,13 +129,15 @@ def _begun(course: CourseRecord, block: str, own: EvidenceLog) -> tuple[CourseRe
 
 
 def _refilled(course: CourseRecord, block: str, epoch: int) -> EvidenceLog:
-    return EvidenceLog(epoch, tuple(course.of_block(block)))
+    return EvidenceLog(epoch, Pieces(course.of_block(block)))
 
 
-def with_answers(course: CourseRecord, own: EvidenceLog, block: str, now: int) -> CourseRecord:
-    """The course after `own` has grown: its new pieces merged in, its use noted."""
+def with_answers(
+    course: CourseRecord, own: EvidenceLog, block: str, now: int, new: Iterable[Evidence] | None = None
+) -> CourseRecord:
+    """The course after `own` has grown: its new pieces (if they are not told, all) merged in, its use noted."""
     epoch = max(course.epochs.get(block, Epoch(own.epoch)), Epoch(own.epoch))
-    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=frozenset(own.pieces)))
+    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=Pieces.of(own.pieces if new is None else new)))
 
 
 def undeclared(course: CourseRecord, mastered: Iterable[str]) -> set[str]:

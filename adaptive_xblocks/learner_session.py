@@ -155,8 +155,8 @@ class LearnerSession:
 
     def _merge_own(self, *new: Evidence) -> None:
         n_pieces = len(self.course.pieces) + len(new)
-        is_counted = bool(new) and self._fold.add(new)
-        self.course = learner_record.with_answers(self.course, self.log, self.key, self.now)
+        is_counted = self._fold.add(new)
+        self.course = learner_record.with_answers(self.course, self.log, self.key, self.now, new)
         self.__dict__.pop("states", None)
         if not is_counted or len(self.course.pieces) != n_pieces:
             self.__dict__.pop("_fold", None)
@@ -208,7 +208,7 @@ class LearnerSession:
         if self.log is not stored:
             new = [piece for piece in self.log.pieces if not stored.holds(piece)]
             self._freeze_basis({skill for piece in new for skill in piece.kind.skills}, self.now)
-            self._merge_own()
+            self._merge_own(*new)
             self._declare({skill for piece in new if piece.kind.is_success for skill in piece.kind.skills}, self.now)
 
     def _read_receipt(self, token: Any) -> tuple[str, EvidenceLog | None]:

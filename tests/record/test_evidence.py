@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaptive_xblocks.evidence import Evidence, Kind, StoredDataError, digest32, digest_key, pack, unpack
+from adaptive_xblocks.evidence import Evidence, Kind, StoredDataError, digest32, digest_key
+from adaptive_xblocks.evidence_packing import pack, unpack
 from tests.record.strategies import pieces
 
 ONE = Evidence(1_700_000_000_000, "b1", 7, 1, 0, 9, Kind(("add",), (1, 1)))

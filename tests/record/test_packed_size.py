@@ -3,7 +3,8 @@
 import json
 
 from adaptive_xblocks.evidence import Evidence, Kind
-from adaptive_xblocks.evidence_log import MOST_CHARACTERS, MOST_ROW, Detail, EvidenceLog
+from adaptive_xblocks.evidence_details import MOST_ROW, Detail
+from adaptive_xblocks.evidence_log import MOST_CHARACTERS, EvidenceLog
 from adaptive_xblocks.storage_fields import ContentField
 
 

@@ -1,0 +1,228 @@
+"""How a set of evidence is stored: columns of whole numbers, which can be searched and extended as they are.
+
+Packed, a piece takes 10 to 14 bytes before base64: equal *kinds* (skills, credit, help, chance, difficulty, mode) are
+stored once, everything as columns of fixed width, times and servings as differences, all of it under zlib.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate
+from operator import sub
+from typing import Any, NamedTuple
+
+from adaptive_xblocks.evidence import MODES, Evidence, Kind, StoredDataError
+
+#: Struct codes of the packed columns, in storage order: of a piece (as in Evidence) and of a kind (a place in the
+#: table of sets of skills, both ratios, the rest as in Kind).
+_PIECE = "QHIiBIH"
+_KIND = "HIIIIIiB"
+#: More than any log or record can hold (256 KB of JSON, zipped): a larger value is damage or an attack.
+_MOST_BYTES = 4 * 1024 * 1024
+
+# What _make does, without a Python call and a check of the length for each of a thousand rows.
+_as_kind, _as_evidence = partial(tuple.__new__, Kind), partial(tuple.__new__, Evidence)
+
+
+class Columns(NamedTuple):
+    """A set of pieces, in canonical order, as it is stored.
+
+    `sets` are the sets of skills that kinds name, as places in `skills`; `kinds` and `rows` are the columns of the
+    kinds and of the pieces, in which times are less the one before, servings less the one before in the same block.
+    """
+
+    blocks: list[str]
+    skills: list[str]
+    sets: list[list[int]]
+    kinds: Sequence[Sequence[int]]
+    rows: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, pieces: Iterable[Evidence]) -> Columns:
+        """The columns of a set of pieces; they depend on the set alone, not on the order it comes in."""
+        columns = list(zip(*sorted(pieces))) or [()] * len(_PIECE)
+        times, blocks = columns[0], sorted(set(columns[1]))
+        block_at = {block: index for index, block in enumerate(blocks)}
+        kind_at: dict[Kind, int] = {}
+        columns[0] = list(map(sub, times, (0, *times)))
+        columns[1] = list(map(block_at.__getitem__, columns[1]))
+        columns[3] = _steps_within(columns[1], columns[3])
+        columns[6] = [kind_at.setdefault(kind, len(kind_at)) for kind in columns[6]]
+        return cls(blocks, *_kind_columns(list(kind_at)), columns)
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Columns:
+        """The columns in a packed set. Raises StoredDataError for what cannot be one."""
+        try:
+            blocks, skills = _texts(stored["blocks"]), _texts(stored["skills"])
+            raw = _unzip(stored["pieces"])
+            start = 4 + struct.unpack_from("<I", raw)[0]
+            kinds, at = _read_columns(_KIND, raw, start)
+            rows, at = _read_columns(_PIECE, raw, at)
+            if at != len(raw):
+                raise StoredDataError(f"packed evidence has {len(raw)} bytes where {at} are said")
+            return cls(blocks, skills, json.loads(raw[4:start]), kinds, rows)
+        except _UNREADABLE as error:
+            raise _unreadable(error) from error
+
+    def pack(self) -> dict[str, Any]:
+        """The JSON shape, `{blocks, skills, pieces}`: the sets of skills as JSON, its length before it, the columns."""
+        table = json.dumps(self.sets, separators=(",", ":")).encode()
+        raw = b"".join((struct.pack("<I", len(table)), table, *_pack_columns(_KIND, self.kinds),
+                        *_pack_columns(_PIECE, self.rows)))
+        packed = base64.b64encode(zlib.compress(raw, 1)).decode("ascii")
+        return {"blocks": self.blocks, "skills": self.skills, "pieces": packed}
+
+    def pieces(self) -> tuple[Evidence, ...]:
+        """All pieces. Raises StoredDataError for columns that no set of pieces has."""
+        try:
+            kinds, columns = self._all_kinds(), self.rows
+            times, servings = accumulate(columns[0]), _sums_within(columns[1], columns[3])
+            return tuple(map(_as_evidence, zip(
+                times, map(self.blocks.__getitem__, columns[1]), columns[2], servings, columns[4], columns[5],
+                map(kinds.__getitem__, columns[6]))))
+        except _UNREADABLE as error:
+            raise _unreadable(error) from error
+
+    def piece(self, place: int) -> Evidence:
+        """One piece by its place in the order."""
+        blocks, kind = self.rows[1], [column[self.rows[6][place]] for column in self.kinds]
+        serving = sum(step for block, step in zip(blocks[:place + 1], self.rows[3]) if block == blocks[place])
+        return Evidence(
+            sum(self.rows[0][:place + 1]), self.blocks[blocks[place]], self.rows[2][place], serving,
+            self.rows[4][place], self.rows[5][place],
+            Kind(tuple(self.skills[at] for at in self.sets[kind[0]]), (kind[1], kind[2]), (kind[3], kind[4]), kind[5],
+                 kind[6], MODES[kind[7]]))
+
+    def with_variant(self, variant: int) -> list[Evidence]:
+        """The pieces on one variant."""
+        if variant not in self.rows[5]:
+            return []
+        return [self.piece(place) for place, one in enumerate(self.rows[5]) if one == variant]
+
+    def with_later(self, piece: Evidence) -> Columns | None:
+        """The columns with one more piece, later than all; None if it names a block or skill that is not in them.
+
+        They are those of the set with the piece in it (`of`), without a look at the others.
+        """
+        if piece.block not in self.blocks or not set(piece.kind.skills) <= set(self.skills):
+            return None
+        named, block = [self.skills.index(skill) for skill in piece.kind.skills], self.blocks.index(piece.block)
+        sets = self.sets if named in self.sets else [*self.sets, named]
+        kind = _numbers(piece.kind, sets.index(named))
+        known = list(zip(*self.kinds))
+        place = known.index(kind) if kind in known else len(known)
+        serving = sum(step for one, step in zip(self.rows[1], self.rows[3]) if one == block)
+        row = (piece.time - sum(self.rows[0]), block, piece.submission, piece.serving - serving, piece.step,
+               piece.variant, place)
+        kinds = self.kinds if place < len(known) else _extended(self.kinds, kind)
+        return self._replace(sets=sets, kinds=kinds, rows=_extended(self.rows, row))
+
+    def _all_kinds(self) -> list[Kind]:
+        sets = [tuple(self.skills[at] for at in named) for named in self.sets]
+        named, earned, possible, shown, there, options, difficulty, modes = self.kinds
+        if not all(sets):
+            raise StoredDataError("a kind names no skill")
+        _check_ratios("credit", earned, possible)
+        _check_ratios("help", shown, there)
+        return list(map(_as_kind, zip(
+            map(sets.__getitem__, named), zip(earned, possible), zip(shown, there), options, difficulty,
+            map(MODES.__getitem__, modes))))
+
+
+def pack(pieces: Iterable[Evidence]) -> dict[str, Any]:
+    """The JSON shape of a set of pieces; `unpack` reverses it. It depends on the set alone."""
+    return Columns.of(pieces).pack()
+
+
+def unpack(stored: Mapping[str, Any]) -> tuple[Evidence, ...]:
+    """The pieces of a packed set, in canonical order. Raises StoredDataError for anything that `pack` did not write."""
+    return Columns.read(stored).pieces()
+
+
+_UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError, struct.error, zlib.error)
+
+
+def _unreadable(error: Exception) -> StoredDataError:
+    if isinstance(error, StoredDataError):
+        return error
+    return StoredDataError(f"packed evidence cannot be read: {type(error).__name__}: {error}")
+
+
+def _extended(columns: Sequence[Sequence[int]], row: Sequence[int]) -> list[tuple[int, ...]]:
+    return [(*column, value) for column, value in zip(columns, row)]
+
+
+def _steps_within(blocks: Sequence[int], servings: Sequence[int]) -> list[int]:
+    """Each serving number less the one before it in the same block: mostly 0 and 1, which zlib makes nothing of."""
+    last: dict[int, int] = {}
+    steps = []
+    for block, serving in zip(blocks, servings):
+        steps.append(serving - last.get(block, 0))
+        last[block] = serving
+    return steps
+
+
+def _sums_within(blocks: Sequence[int], steps: Sequence[int]) -> list[int]:
+    last: dict[int, int] = {}
+    servings = []
+    for block, step in zip(blocks, steps):
+        last[block] = serving = last.get(block, 0) + step
+        servings.append(serving)
+    return servings
+
+
+def _unzip(encoded: str) -> bytes:
+    unzip = zlib.decompressobj()
+    raw = unzip.decompress(base64.b64decode(encoded, validate=True), _MOST_BYTES)
+    if unzip.unconsumed_tail or not unzip.eof:
+        raise StoredDataError("packed evidence is cut short, or more than a record can hold")
+    return raw
+
+
+def _pack_columns(codes: str, columns: Sequence[Sequence[int]]) -> Iterator[bytes]:
+    n_rows = len(columns[0])
+    yield struct.pack("<I", n_rows)
+    for code, column in zip(codes, columns):
+        yield struct.pack(f"<{n_rows}{code}", *column)
+
+
+def _read_columns(codes: str, raw: bytes, at: int) -> tuple[list[tuple[int, ...]], int]:
+    """The columns that begin at a place in `raw`, and where they end."""
+    n_rows, columns = struct.unpack_from("<I", raw, at)[0], []
+    at += 4
+    for code in codes:
+        columns.append(struct.unpack_from(f"<{n_rows}{code}", raw, at))
+        at += struct.calcsize(f"<{n_rows}{code}")
+    return columns, at
+
+
+def _texts(values: Any) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise StoredDataError("a list of ids is not one of texts")
+    return values
+
+
+def _kind_columns(kinds: list[Kind]) -> tuple[list[str], list[list[int]], list[tuple[int, ...]]]:
+    """The skills in the kinds, the sets of them, and the columns of the kinds."""
+    sets = {names: index for index, names in enumerate(dict.fromkeys(kind.skills for kind in kinds))}
+    skills = sorted({skill for names in sets for skill in names})
+    rows = [_numbers(kind, sets[kind.skills]) for kind in kinds]
+    columns = list(zip(*rows)) or [()] * len(_KIND)
+    return skills, [[skills.index(skill) for skill in names] for names in sets], columns
+
+
+def _numbers(kind: Kind, named: int) -> tuple[int, ...]:
+    """A row of the columns of kinds; `named` is the place of its set of skills."""
+    return named, *kind.credit, *kind.help, kind.options, kind.difficulty, MODES.index(kind.mode)
+
+
+def _check_ratios(name: str, parts: Sequence[int], wholes: Sequence[int]) -> None:
+    for part, whole in zip(parts, wholes):
+        if part > whole or not whole:
+            raise StoredDataError(f"a kind has {name} {part}/{whole}")
