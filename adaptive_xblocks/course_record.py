@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.evidence import Evidence, StoredDataError
 from adaptive_xblocks.evidence_fold import Fold
+from adaptive_xblocks.evidence_notes import Notes
 from adaptive_xblocks.evidence_pieces import Pieces
 from adaptive_xblocks.mastery import BktParameters, SkillState
 
@@ -74,7 +76,7 @@ class Folded(NamedTuple):
 class CourseRecord:
     """The set. Mappings and sets are never changed in place; `used` is when the learner last practised here.
 
-    `pieces` may be given as any collection.
+    `pieces` may be given as any collection. `notes` spare work and are no part of what the record says.
     """
 
     used: int = 0
@@ -86,6 +88,7 @@ class CourseRecord:
     overrides: frozenset[Override] = frozenset()
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     folded: Folded = Folded()
+    notes: Notes | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pieces", Pieces.of(self.pieces))
@@ -137,9 +140,32 @@ class CourseRecord:
 
     def begin_fold(self) -> Fold:
         """A fold in which all pieces are counted; it can take later ones too."""
+        if self._notes_hold:
+            return Fold(self.parameters, self.notes.fold, self.folded.until, self.pieces)
         fold = Fold(self.parameters, self.folded.skills if self._folded_counts() else (), self.folded.until)
         fold.add(self.pieces)
         return fold
+
+    def has_all(self, pieces: Pieces, block: str) -> bool:
+        """True if it has every piece of the block's log."""
+        return self._notes_hold and self.notes.logs.get(block) == pieces.sum or pieces <= self.pieces
+
+    def noted(self, fold: Fold, before: CourseRecord, logs: Mapping[str, str]) -> CourseRecord:
+        """The course with notes on it: its fold, and the sums of logs of which it has every piece, by block.
+
+        It keeps what was noted of other blocks `before` if it has come from there without losing their pieces.
+        """
+        kept = before.notes.logs if before._notes_hold and before.floor == self.floor else {}
+        kept = {block: log for block, log in kept.items() if self.epochs.get(block) == before.epochs.get(block)}
+        return replace(self, notes=Notes.of(self._noted_on, fold.rows(), {**kept, **logs}))
+
+    @cached_property
+    def _notes_hold(self) -> bool:
+        return self.notes is not None and self.notes.hold(self._noted_on)
+
+    @property
+    def _noted_on(self) -> list[Any]:
+        return [self.pieces.sum, self.floor, self.folded, self.definitions]
 
     def mastered(self) -> set[str]:
         """Skills declared mastered and not undone since."""
@@ -176,6 +202,7 @@ class CourseRecord:
             },
             "folded": [self.folded.until, [list(row) for row in self.folded.skills]],
             **self.pieces.to_json(),
+            **({"notes": self.notes} if self._notes_hold else {}),
         }
 
     @classmethod
@@ -191,6 +218,7 @@ class CourseRecord:
                     for block, (number, confirmed) in stored.get("epochs", {}).items()
                 },
                 pieces=Pieces.from_json(stored),
+                notes=Notes.from_json(stored.get("notes")),
                 declarations=frozenset(
                     Declaration(_text(skill), _whole(time), _number(threshold), _text(version), _text(block),
                                 _whole(epoch))

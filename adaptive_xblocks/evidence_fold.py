@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from adaptive_xblocks.evidence import Evidence
+from adaptive_xblocks.evidence_pieces import Pieces
 from adaptive_xblocks.mastery import BktParameters, SkillState, observe, observe_jointly
 
 #: How many of the last opportunities a SkillState remembers.
 RECENT = 10
+
+#: Where a skill's fold stands: skill, p_known, opportunities, successes, the last opportunities as "1" and "0".
+Row = tuple[str, float, int, int, str]
 
 
 class Fold:
     """Mastery while pieces are counted in canonical order.
 
     `parameters` gives those in force for a skill. `start` holds (skill, p_known, opportunities, successes) of what was
-    folded before; pieces up to the time `until` are in it and are not counted again.
+    folded before; pieces up to the time `until` are in it and are not counted again. With `counted`, `start` holds the
+    `rows` of a fold in which these pieces were counted, and only later ones can be added.
     """
 
     def __init__(
-        self, parameters: Callable[[str], BktParameters], start: Iterable[tuple[str, float, int, int]], until: int
+        self, parameters: Callable[[str], BktParameters], start: Iterable[tuple[str, float, int, int] | Row],
+        until: int, counted: Pieces | None = None,
     ) -> None:
-        self._parameters, self._until = parameters, until
+        self._parameters, self._until, self._counted = parameters, until, counted
         self._seen: set[tuple[str, int, int, int]] = set()
         self._last: tuple = ()
         self._work = {skill: _Working(parameters(skill), *state) for skill, *state in start}
@@ -29,8 +35,10 @@ class Fold:
     def add(self, pieces: Iterable[Evidence]) -> bool:
         """Count more pieces; False (and nothing counted) if one belongs before a piece that was counted."""
         ordered = sorted(pieces)
-        if ordered and ordered[0] < self._last:
+        if ordered and self._is_too_early(ordered[0]):
             return False
+        for variant in {piece.variant for piece in ordered} if self._counted else ():
+            self._recall(variant)
         self._count(ordered)
         self._last = ordered[-1] if ordered else self._last
         return True
@@ -41,6 +49,25 @@ class Fold:
         for skill in mastered - states.keys():
             states[skill] = SkillState(self._parameters(skill).prior, mastered=True)
         return states
+
+    def rows(self) -> tuple[Row, ...]:
+        """Where the fold stands, for another one to go on from."""
+        return tuple((skill, *state.row()) for skill, state in self._work.items())
+
+    def _is_too_early(self, piece: Evidence) -> bool:
+        if not self._last and self._counted:
+            return piece.time <= self._counted.last_time
+        return piece < self._last
+
+    def _recall(self, variant: int) -> None:
+        """Note again what was counted on a variant before this fold went on: no more of the past can matter to it."""
+        for piece in self._counted.with_variant(variant):
+            if piece.time <= self._until or piece.opportunity in self._seen:
+                continue
+            self._seen.add(piece.opportunity)
+            if piece.kind.is_success:
+                for skill in piece.kind.skills:
+                    self._work[skill].variants.add(variant)
 
     def _count(self, pieces: list[Evidence]) -> None:
         work, seen, until = self._work, self._seen, self._until
@@ -74,11 +101,13 @@ class _Working:
 
     __slots__ = ("opportunities", "p_known", "parameters", "recent", "successes", "variants")
 
-    def __init__(self, parameters: BktParameters, p_known: float, opportunities: int = 0, successes: int = 0) -> None:
+    def __init__(
+        self, parameters: BktParameters, p_known: float, opportunities: int = 0, successes: int = 0, recent: str = ""
+    ) -> None:
         self.parameters, self.p_known = parameters, p_known
         self.opportunities, self.successes = opportunities, successes
         self.variants: set[int] = set()
-        self.recent: list[float] = []
+        self.recent = list(map(float, recent))
 
     def take(self, p_known: float, solved_variant: int | None) -> None:
         self.p_known = p_known
@@ -87,13 +116,19 @@ class _Working:
             self.recent.append(0.0)
         else:
             self.recent.append(1.0)
-            self.variants.add(solved_variant)
+            if solved_variant not in self.variants:
+                self.variants.add(solved_variant)
+                self.successes += 1
+
+    def row(self) -> tuple[float, int, int, str]:
+        recent = "".join("1" if one else "0" for one in self.recent[-RECENT:])
+        return self.p_known, self.opportunities, self.successes, recent
 
     def freeze(self, mastered: bool) -> SkillState:
         return SkillState(
             p_known=self.p_known,
             opportunities=self.opportunities,
-            successes=self.successes + len(self.variants),
+            successes=self.successes,
             recent=tuple(self.recent[-RECENT:]),
             mastered=mastered,
         )

@@ -118,7 +118,7 @@ def reconcile(course: CourseRecord, own: EvidenceLog | None, block: str) -> tupl
         return course, _refilled(course, block, max(known.number if known else 1, own.epoch))
     if course.floor and own.pieces and own.pieces.first_time <= course.floor:
         return _begun(course, block, own.after_floor(course.floor))
-    if own.pieces and (known != Epoch(own.epoch, True) or not own.pieces <= course.pieces):
+    if own.pieces and (known != Epoch(own.epoch, True) or not course.has_all(own.pieces, block)):
         course = course.with_pieces(own.pieces, Epoch(own.epoch, True), block)
     return course, own
 

@@ -143,7 +143,8 @@ class LearnerSession:
             block.evidence_log = self.log
         block.save()
         if self.course != self.stored_course:
-            block.adaptive_xblocks_record = self.record.with_course(self.course_key, self.course)
+            course = self.course.noted(self._fold, self.stored_course, {self.key: self.log.pieces.sum})
+            block.adaptive_xblocks_record = self.record.with_course(self.course_key, course)
             try:
                 block.save()
             except XBlockSaveError:
