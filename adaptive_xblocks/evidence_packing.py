@@ -1,7 +1,8 @@
 """How a set of evidence is stored: columns of whole numbers, which can be searched and extended as they are.
 
 Packed, a piece takes 10 to 14 bytes before base64: equal *kinds* (skills, credit, help, chance, difficulty, mode) are
-stored once, everything as columns of fixed width, times and servings as differences, all of it under zlib.
+stored once, everything as columns, each as wide as its numbers need, times and servings as differences, all of it
+under zlib.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import base64
 import json
 import struct
+import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from operator import sub
@@ -18,10 +21,11 @@ from typing import Any, NamedTuple
 
 from adaptive_xblocks.evidence import MODES, Evidence, Kind, StoredDataError
 
-#: Struct codes of the packed columns, in storage order: of a piece (as in Evidence) and of a kind (a place in the
-#: table of sets of skills, both ratios, the rest as in Kind).
-_PIECE = "QHIiBIH"
-_KIND = "HIIIIIiB"
+#: How many columns there are, in storage order: of a piece (as in Evidence) and of a kind (a place in the table of sets
+#: of skills, both ratios, the rest as in Kind).
+_PIECE, _KIND = 7, 8
+#: Codes of arrays (1, 2, 4 and 8 bytes, without and with a sign): the first that holds a column's numbers is taken.
+_CODES = "BbHhIiQq"
 #: More than any log or record can hold (256 KB of JSON, zipped): a larger value is damage or an attack.
 _MOST_BYTES = 4 * 1024 * 1024
 
@@ -39,13 +43,13 @@ class Columns(NamedTuple):
     blocks: list[str]
     skills: list[str]
     sets: list[list[int]]
-    kinds: Sequence[Sequence[int]]
-    rows: Sequence[Sequence[int]]
+    kinds: Sequence[array]
+    rows: Sequence[array]
 
     @classmethod
     def of(cls, pieces: Iterable[Evidence]) -> Columns:
         """The columns of a set of pieces; they depend on the set alone, not on the order it comes in."""
-        columns = list(zip(*sorted(pieces))) or [()] * len(_PIECE)
+        columns = list(zip(*sorted(pieces))) or [()] * _PIECE
         times, blocks = columns[0], sorted(set(columns[1]))
         block_at = {block: index for index, block in enumerate(blocks)}
         kind_at: dict[Kind, int] = {}
@@ -53,7 +57,7 @@ class Columns(NamedTuple):
         columns[1] = list(map(block_at.__getitem__, columns[1]))
         columns[3] = _steps_within(columns[1], columns[3])
         columns[6] = [kind_at.setdefault(kind, len(kind_at)) for kind in columns[6]]
-        return cls(blocks, *_kind_columns(list(kind_at)), columns)
+        return cls(blocks, *_kind_columns(list(kind_at)), list(map(_column, columns)))
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Columns:
@@ -73,8 +77,7 @@ class Columns(NamedTuple):
     def pack(self) -> dict[str, Any]:
         """The JSON shape, `{blocks, skills, pieces}`: the sets of skills as JSON, its length before it, the columns."""
         table = json.dumps(self.sets, separators=(",", ":")).encode()
-        raw = b"".join((struct.pack("<I", len(table)), table, *_pack_columns(_KIND, self.kinds),
-                        *_pack_columns(_PIECE, self.rows)))
+        raw = struct.pack("<I", len(table)) + table + _pack_columns(self.kinds) + _pack_columns(self.rows)
         packed = base64.b64encode(zlib.compress(raw, 1)).decode("ascii")
         return {"blocks": self.blocks, "skills": self.skills, "pieces": packed}
 
@@ -105,23 +108,29 @@ class Columns(NamedTuple):
             return []
         return [self.piece(place) for place, one in enumerate(self.rows[5]) if one == variant]
 
-    def with_later(self, piece: Evidence) -> Columns | None:
-        """The columns with one more piece, later than all; None if it names a block or skill that is not in them.
-
-        They are those of the set with the piece in it (`of`), without a look at the others.
-        """
-        if piece.block not in self.blocks or not set(piece.kind.skills) <= set(self.skills):
-            return None
-        named, block = [self.skills.index(skill) for skill in piece.kind.skills], self.blocks.index(piece.block)
-        sets = self.sets if named in self.sets else [*self.sets, named]
-        kind = _numbers(piece.kind, sets.index(named))
-        known = list(zip(*self.kinds))
-        place = known.index(kind) if kind in known else len(known)
-        serving = sum(step for one, step in zip(self.rows[1], self.rows[3]) if one == block)
-        row = (piece.time - sum(self.rows[0]), block, piece.submission, piece.serving - serving, piece.step,
+    def with_later(self, piece: Evidence) -> Columns:
+        """The columns with one more piece, later than all: those of the set with it (`of`), but none is unpacked."""
+        blocks, skills, sets, kinds, rows = self._with_names(piece)
+        named, block = [skills.index(skill) for skill in piece.kind.skills], blocks.index(piece.block)
+        if named not in sets:
+            sets = [*sets, named]
+        kind, n_kinds = _numbers(piece.kind, sets.index(named)), len(kinds[0])
+        place = next((place for place, one in enumerate(zip(*kinds)) if one == kind), n_kinds)
+        serving = sum(step for one, step in zip(rows[1], rows[3]) if one == block)
+        row = (piece.time - sum(rows[0]), block, piece.submission, piece.serving - serving, piece.step,
                piece.variant, place)
-        kinds = self.kinds if place < len(known) else _extended(self.kinds, kind)
-        return self._replace(sets=sets, kinds=kinds, rows=_extended(self.rows, row))
+        return Columns(blocks, skills, sets, kinds if place < n_kinds else _extended(kinds, kind), _extended(rows, row))
+
+    def _with_names(self, piece: Evidence) -> Columns:
+        """The columns with the block and the skills of a piece in the tables, all places moved accordingly."""
+        blocks, skills = sorted({*self.blocks, piece.block}), sorted({*self.skills, *piece.kind.skills})
+        sets, rows = self.sets, self.rows
+        if skills != self.skills:
+            sets = [[skills.index(self.skills[at]) for at in named] for named in sets]
+        if blocks != self.blocks:
+            moved = [blocks.index(block) for block in self.blocks]
+            rows = [rows[0], _column([moved[at] for at in rows[1]]), *rows[2:]]
+        return Columns(blocks, skills, sets, self.kinds, rows)
 
     def _all_kinds(self) -> list[Kind]:
         sets = [tuple(self.skills[at] for at in named) for named in self.sets]
@@ -154,10 +163,6 @@ def _unreadable(error: Exception) -> StoredDataError:
     return StoredDataError(f"packed evidence cannot be read: {type(error).__name__}: {error}")
 
 
-def _extended(columns: Sequence[Sequence[int]], row: Sequence[int]) -> list[tuple[int, ...]]:
-    return [(*column, value) for column, value in zip(columns, row)]
-
-
 def _steps_within(blocks: Sequence[int], servings: Sequence[int]) -> list[int]:
     """Each serving number less the one before it in the same block: mostly 0 and 1, which zlib makes nothing of."""
     last: dict[int, int] = {}
@@ -185,21 +190,58 @@ def _unzip(encoded: str) -> bytes:
     return raw
 
 
-def _pack_columns(codes: str, columns: Sequence[Sequence[int]]) -> Iterator[bytes]:
-    n_rows = len(columns[0])
-    yield struct.pack("<I", n_rows)
-    for code, column in zip(codes, columns):
-        yield struct.pack(f"<{n_rows}{code}", *column)
+def _column(numbers: Sequence[int]) -> array:
+    """A column as narrow as its numbers allow."""
+    for code in _CODES:
+        try:
+            return array(code, numbers)
+        except OverflowError:
+            continue
+    raise StoredDataError("evidence with a number of more than 64 bits cannot be packed")
 
 
-def _read_columns(codes: str, raw: bytes, at: int) -> tuple[list[tuple[int, ...]], int]:
+def _extended(columns: Sequence[array], row: Sequence[int]) -> list[array]:
+    """The columns with one more row, as wide as `_column` would make them."""
+    extended = []
+    for column, number in zip(columns, row):
+        longer = column[:]
+        try:
+            longer.append(number)
+        except OverflowError:
+            longer = _column([*column, number])
+        extended.append(longer)
+    return extended
+
+
+def _pack_columns(columns: Sequence[array]) -> bytes:
+    """How many rows, the code of each column, the columns."""
+    head = struct.pack("<I", len(columns[0])) + "".join(column.typecode for column in columns).encode()
+    return head + b"".join(_in_stored_order(column).tobytes() for column in columns)
+
+
+def _read_columns(n_columns: int, raw: bytes, at: int) -> tuple[list[array], int]:
     """The columns that begin at a place in `raw`, and where they end."""
     n_rows, columns = struct.unpack_from("<I", raw, at)[0], []
-    at += 4
+    codes, at = raw[at + 4:at + 4 + n_columns].decode(), at + 4 + n_columns
+    if len(codes) != n_columns or not {*codes} <= {*_CODES}:
+        raise StoredDataError("packed evidence has columns of an unknown width")
     for code in codes:
-        columns.append(struct.unpack_from(f"<{n_rows}{code}", raw, at))
-        at += struct.calcsize(f"<{n_rows}{code}")
+        column = array(code)
+        end = at + n_rows * column.itemsize
+        column.frombytes(raw[at:end])
+        if len(column) != n_rows:
+            raise StoredDataError("packed evidence is shorter than said")
+        columns.append(_in_stored_order(column))
+        at = end
     return columns, at
+
+
+def _in_stored_order(column: array) -> array:
+    """A column in the byte order of storage, which is the machine's own nearly everywhere."""
+    if sys.byteorder != "little":
+        column = column[:]
+        column.byteswap()
+    return column
 
 
 def _texts(values: Any) -> list[str]:
@@ -208,13 +250,13 @@ def _texts(values: Any) -> list[str]:
     return values
 
 
-def _kind_columns(kinds: list[Kind]) -> tuple[list[str], list[list[int]], list[tuple[int, ...]]]:
+def _kind_columns(kinds: list[Kind]) -> tuple[list[str], list[list[int]], list[array]]:
     """The skills in the kinds, the sets of them, and the columns of the kinds."""
     sets = {names: index for index, names in enumerate(dict.fromkeys(kind.skills for kind in kinds))}
     skills = sorted({skill for names in sets for skill in names})
     rows = [_numbers(kind, sets[kind.skills]) for kind in kinds]
-    columns = list(zip(*rows)) or [()] * len(_KIND)
-    return skills, [[skills.index(skill) for skill in names] for names in sets], columns
+    columns = list(zip(*rows)) or [()] * _KIND
+    return skills, [[skills.index(skill) for skill in names] for names in sets], list(map(_column, columns))
 
 
 def _numbers(kind: Kind, named: int) -> tuple[int, ...]:

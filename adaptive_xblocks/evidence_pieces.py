@@ -115,9 +115,7 @@ class Pieces(Set):
         if not self or not other:
             return self or other
         if len(other) == 1 and other.first_time > self.last_time:
-            columns = self.columns.with_later(*other)
-            if columns:
-                return self._made(columns)
+            return self._made(self.columns.with_later(*other))
         return Pieces((*self, *other))
 
     def __le__(self, other: Any) -> bool:

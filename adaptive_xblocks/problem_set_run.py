@@ -185,9 +185,9 @@ class Run:
     def skill_views(self) -> list[progress.SkillView]:
         """How each skill with items stands, for the page."""
         names = {skill.id: skill.name for skill in self.document.skills.values()}
+        states, history, needed = self.session.states, self.history, min_evidence(self.document)
         return [
-            progress.skill_view(self.bank, skill, self.session.states, self.history,
-                                min_evidence=min_evidence(self.document), names=names)
+            progress.skill_view(self.bank, skill, states, history, min_evidence=needed, names=names)
             for skill in self.bank.skills
         ]
 

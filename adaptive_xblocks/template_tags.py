@@ -1,4 +1,4 @@
-"""`trans` and `blocktrans` for the blocks' templates, through the XBlock i18n service of the render context.
+"""`trans` and `blocktrans` for the blocks' templates, through the XBlock i18n service of the render context; `icon`.
 
 xblock.utils has such tags too; they merge the whole catalogue into Django's for each tag, which takes longer than all
 the rest of a page and changes process-wide state while other threads render.
@@ -6,7 +6,9 @@ the rest of a page and changes process-wide state while other threads render.
 
 from __future__ import annotations
 
-from django.template import Library, Node
+from functools import lru_cache
+
+from django.template import Context, Engine, Library, Node
 from django.template.base import render_value_in_context
 from django.templatetags.i18n import BlockTranslateNode, do_block_translate
 from django.utils.safestring import mark_safe
@@ -41,6 +43,17 @@ class ServiceBlockTranslateNode(Node):
 def translate(context, message: str) -> str:
     """`{% trans "Check" %}` or `{% trans "Check" as label %}`."""
     return mark_safe(context[SERVICE].gettext(message))  # noqa: S308  our own catalogue, like Django's trans
+
+
+@register.simple_tag(takes_context=True)
+def icon(context, kind: str) -> str:
+    """`{% icon "hint" %}`: the picture of that kind, which is the same on every page."""
+    return _icon(context.template.engine, kind)
+
+
+@lru_cache(maxsize=32)
+def _icon(engine: Engine, kind: str) -> str:
+    return engine.get_template("problem_set/icon.html").render(Context({"kind": kind}))
 
 
 @register.tag("blocktrans")

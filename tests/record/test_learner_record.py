@@ -97,7 +97,7 @@ def test_even_one_course_stays_within_the_bound():
 
 def test_a_record_prints_as_its_size():
     """Field dumps for staff do not show a learner's answers across courses."""
-    assert str(LearnerRecord().with_course("c", course(*many(random.Random(1), 300)))) == "learner record, 8 KB"
+    assert str(LearnerRecord().with_course("c", course(*many(random.Random(1), 300)))) == "learner record, 7 KB"
 
 
 def test_the_log_survives_storage():
