@@ -57,8 +57,13 @@ class LearnerRecord:
             return CourseRecord()
 
     def with_course(self, key: str, course: CourseRecord) -> LearnerRecord:
-        """The record with that course in place of what it held, within MOST_CHARACTERS."""
-        return LearnerRecord(_bounded({**self.courses, key: course.to_json()}, key))
+        """The record with that course in place of what it held, within MOST_CHARACTERS.
+
+        Only this course keeps its notes: they spare time where the learner works now, and space everywhere else.
+        """
+        others = {other: {name: value for name, value in stored.items() if name != "notes"}
+                  for other, stored in self.courses.items()}
+        return LearnerRecord(_bounded({**others, key: course.to_json()}, key))
 
     def merge(self, other: LearnerRecord) -> LearnerRecord:
         """The union of both, course by course."""

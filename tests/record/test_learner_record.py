@@ -69,11 +69,14 @@ def test_merging_records_merges_their_courses():
 
 
 def test_a_busy_learner_fits_into_64_kilobytes():
-    """10 courses of 40 skills with 200 answers each stay under 64 KB of JSON."""
+    """10 courses of 40 skills with 200 answers each stay under 64 KB of JSON, with notes on the one in hand."""
     rng = random.Random(1)
     record = LearnerRecord()
+    logs = {f"{number:016x}": f"{number:016x}" for number in range(5)}
     for number in range(10):
-        record = record.with_course(f"{number:016x}", course(*many(rng, 200)))
+        one = course(*many(rng, 200))
+        record = record.with_course(f"{number:016x}", one.noted(one.begin_fold(), one, logs))
+        assert [key for key, stored in record.courses.items() if "notes" in stored] == [f"{number:016x}"]
     assert len(json.dumps(record.to_json())) < 64 * 1024
 
 
