@@ -202,7 +202,7 @@ class CourseRecord:
             },
             "folded": [self.folded.until, [list(row) for row in self.folded.skills]],
             **self.pieces.to_json(),
-            **({"notes": self.notes} if self._notes_hold else {}),
+            **({"notes": self.notes} if self.notes else {}),
         }
 
     @classmethod

@@ -15,8 +15,8 @@ import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import accumulate
-from operator import sub
+from itertools import accumulate, compress
+from operator import eq, sub
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.evidence import MODES, Evidence, Kind, StoredDataError
@@ -115,8 +115,9 @@ class Columns(NamedTuple):
         if named not in sets:
             sets = [*sets, named]
         kind, n_kinds = _numbers(piece.kind, sets.index(named)), len(kinds[0])
-        place = next((place for place, one in enumerate(zip(*kinds)) if one == kind), n_kinds)
-        serving = sum(step for one, step in zip(rows[1], rows[3]) if one == block)
+        alike = (place for place, number in enumerate(kinds[6]) if number == kind[6])
+        place = next((place for place in alike if all(map(eq, kind, (column[place] for column in kinds)))), n_kinds)
+        serving = sum(compress(rows[3], map(block.__eq__, rows[1])))
         row = (piece.time - sum(rows[0]), block, piece.submission, piece.serving - serving, piece.step,
                piece.variant, place)
         return Columns(blocks, skills, sets, kinds if place < n_kinds else _extended(kinds, kind), _extended(rows, row))

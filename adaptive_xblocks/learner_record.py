@@ -142,7 +142,8 @@ def with_answers(
 ) -> CourseRecord:
     """The course after `own` has grown: its new pieces (if they are not told, all) merged in, its use noted."""
     epoch = max(course.epochs.get(block, Epoch(own.epoch)), Epoch(own.epoch))
-    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=Pieces.of(own.pieces if new is None else new)))
+    pieces = Pieces.of(own.pieces if new is None else new)
+    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=pieces))
 
 
 def undeclared(course: CourseRecord, mastered: Iterable[str]) -> set[str]:

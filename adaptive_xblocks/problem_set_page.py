@@ -53,6 +53,7 @@ _UNSAVED = {
 }
 _VERDICTS = {RIGHT: ("right", _("Yes, that is right")), UNREAD: ("unread", _("Not read yet"))}
 _DIPPED = _("Worth another look")
+_PERCENT = _("%(percent)s %%")
 _NOT_YET = ("not-yet", _("Not yet"))
 _NO_RULE = _("Have another look at it. A hint may help.")
 _PARTLY = _("Part of it is right. Have another look at the rest.")
@@ -73,7 +74,7 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
         "dir": run.document.settings.get("dir", ""),
         "skills": skills,
         "n_skills": len(skills),
-        "has_numbers": any(skill["percent"] is not None for skill in skills),
+        "has_numbers": any(skill["percent"] for skill in skills),
         "n_mastered": sum(skill["state"] in ("mastered", "review") for skill in skills),
         "n_problems": practice.n_done if viewer.unsaved != "anonymous" else 0,
         "notice": {"kind": "info", "text": notice} if notice else None,
@@ -138,7 +139,8 @@ def _skills(run: Run) -> list[dict[str, Any]]:
             "level": level,
             "words": translate(_DIPPED if has_dipped else view.words),
             "next_words": translate(view.next_words) if view.next_words else "",
-            "percent": round(100 * state.p_known) if state and state.opportunities else None,
+            "percent": translate(Message(_PERCENT, {"percent": str(round(100 * state.p_known))}))
+            if state and state.opportunities else "",
             "now": view.skill == now,
         })
     return shown
@@ -151,8 +153,8 @@ def _item(run: Run) -> dict[str, Any]:
     for number, step in enumerate(item.steps, 1):
         work = run.practice.step(step.id)
         state = "done" if work.done else "open" if step is hand else "ahead"
-        steps.append({"id": step.id, "number": number, "of": len(item.steps), "state": state,
-                      **(_step(run, step, work) if state != "ahead" else {})})
+        steps.append({"id": step.id, "at": f"{run.block.prefix}/{step.id}", "number": number, "of": len(item.steps),
+                      "state": state, **(_step(run, step, work) if state != "ahead" else {})})
     is_over = run.practice.done and not run.withheld and run.practice.item not in run.practice.skipped
     return {
         "serving": run.practice.serving,
@@ -220,6 +222,7 @@ def _input(run: Run, step: Step, one: Input, work: StepWork, verdict: StepVerdic
             _("Answer %(number)d of %(count)d"), {"number": step.inputs.index(one) + 1, "count": len(step.inputs)}))
     return {
         "id": one.id,
+        "at": f"{run.block.prefix}/{step.id}/{one.id}",
         "type": one.type,
         "template": kind.template,
         "name": f"{run.block.prefix}-{step.id}-{one.id}",
