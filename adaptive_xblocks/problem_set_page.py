@@ -8,6 +8,7 @@ from typing import Any
 
 from adaptive_xblocks import platform_services
 from adaptive_xblocks.problem_set_run import Run
+from adaptive_xblocks.problem_set_skills import number_rows, skill_list, skill_rows
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.help import help_state
@@ -52,8 +53,6 @@ _UNSAVED = {
     "preview": _("This is a preview. Your progress is not saved in this view."),
 }
 _VERDICTS = {RIGHT: ("right", _("Yes, that is right")), UNREAD: ("unread", _("Not read yet"))}
-_DIPPED = _("Worth another look")
-_PERCENT = _("%(percent)s %%")
 _NOT_YET = ("not-yet", _("Not yet"))
 _NO_RULE = _("Have another look at it. A hint may help.")
 _PARTLY = _("Part of it is right. Have another look at the rest.")
@@ -65,7 +64,7 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
     shows_progress = not run.withheld and viewer.unsaved != "anonymous"
     unsaved = _UNSAVED.get(viewer.unsaved)
     notice = notice or (run.block.translate(unsaved) if unsaved else _stuck(run) if shows_progress else "")
-    skills = _skills(run) if shows_progress else []
+    skills = skill_list(run) if shows_progress else []
     end = _end(run) if practice.end else None
     return {
         "prefix": run.block.prefix,
@@ -74,7 +73,8 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
         "dir": run.document.settings.get("dir", ""),
         "skills": skills,
         "n_skills": len(skills),
-        "has_numbers": any(skill["percent"] for skill in skills),
+        "skill_rows": skill_rows(run, skills) if skills else "",
+        "number_rows": number_rows(skills),
         "n_mastered": sum(skill["state"] in ("mastered", "review") for skill in skills),
         "n_problems": practice.n_done if viewer.unsaved != "anonymous" else 0,
         "notice": {"kind": "info", "text": notice} if notice else None,
@@ -122,28 +122,6 @@ def _stuck(run: Run) -> str:
         _("You have worked hard on %(skills)s. A person can help you with that now; "
           "here we go on with something else."),
         {"skills": stuck}))
-
-
-def _skills(run: Run) -> list[dict[str, Any]]:
-    translate, states, skills = run.block.translate, run.session.states, run.document.skills
-    now = run.practice.choice.get("skill") if run.practice.item and not run.practice.end else None
-    shown = []
-    for view in run.skill_views():
-        state = states.get(view.skill)
-        level = 10 if view.state == "mastered" else run.practice.meters.get(view.skill, 0)
-        has_dipped = view.meter < level and view.state != "review"
-        shown.append({
-            "id": view.skill,
-            "name": skills[view.skill].name if view.skill in skills else view.skill,
-            "state": "later" if view.state == "waiting" else view.state,
-            "level": level,
-            "words": translate(_DIPPED if has_dipped else view.words),
-            "next_words": translate(view.next_words) if view.next_words else "",
-            "percent": translate(Message(_PERCENT, {"percent": str(round(100 * state.p_known))}))
-            if state and state.opportunities else "",
-            "now": view.skill == now,
-        })
-    return shown
 
 
 def _item(run: Run) -> dict[str, Any]:
