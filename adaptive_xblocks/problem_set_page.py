@@ -324,7 +324,7 @@ def _to_do(run: Run) -> list[str]:
     names = {skill.id: skill.name for skill in run.document.skills.values()}
     return [
         run.block.translate(Message(sentence, {"skill": names.get(view.skill, view.skill)}))
-        for view in run.skill_views() if view.state in states
+        for view in run.skill_views if view.state in states
     ]
 
 

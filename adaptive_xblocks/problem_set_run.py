@@ -109,17 +109,17 @@ class Run:
             withheld=self.withheld, most_attempts=self.block.max_attempts or 0)
         if opportunity:
             self.session.learn(opportunity, submission, seconds)
-            self.__dict__.pop("finished", None)
+            self._forget("finished", "skill_views")
         self._publish(
             "answer.submitted", item=self.practice.item, step=step.id, serving=self.practice.serving,
             submission=submission, verdict=verdict.kind, credit=float(verdict.credit), attempt=before.attempts + 1,
             misconception=verdict.misconception or "", matched=verdict.matched or "", help_seen=len(before.shown),
             is_evidence=opportunity is not None, seconds=seconds)
+        self._open_gates()
         if self.practice.done:
             self._move_meters()
             clean = all(self.practice.step(one.id).is_clean for one in self.variant.item.steps)
             self._publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
-        self._open_gates()
         self._grade()
         return verdict
 
@@ -182,8 +182,9 @@ class Run:
         return Choice(item_id=self.practice.item, skill=stored.get("skill"), rule=str(stored.get("rule", "")),
                       reason=dict(stored.get("reason", {})), runners_up=(), propensity=1.0)
 
+    @cached_property
     def skill_views(self) -> list[progress.SkillView]:
-        """How each skill with items stands, for the page."""
+        """How each skill with items stands, for the page; made anew after an answer."""
         names = {skill.id: skill.name for skill in self.document.skills.values()}
         states, history, needed = self.session.states, self.history, min_evidence(self.document)
         return [
@@ -246,7 +247,7 @@ class Run:
     def _move_meters(self) -> None:
         """Meters move when a problem ends, and never visibly backwards."""
         shown = dict(self.practice.meters)
-        for view in self.skill_views():
+        for view in self.skill_views:
             shown[view.skill] = max(view.meter, shown.get(view.skill, 0))
         self.practice = replace(self.practice, meters={skill: level for skill, level in shown.items() if level})
 
@@ -255,6 +256,12 @@ class Run:
         opened = self.bank.open_skills(self.session.states, self.history)
         if opened != frozenset(self.practice.opened):
             self.practice = replace(self.practice, opened=tuple(sorted(opened)))
+            self._forget("skill_views")
+
+    def _forget(self, *names: str) -> None:
+        """Drop what was worked out before the learner went on."""
+        for name in names:
+            self.__dict__.pop(name, None)
 
     def _end(self) -> str:
         if not self.document.items:

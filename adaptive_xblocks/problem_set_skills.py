@@ -35,7 +35,7 @@ def skill_list(run: Run) -> list[dict[str, Any]]:
     translate, states, skills = run.block.translate, run.session.states, run.document.skills
     now = run.practice.choice.get("skill") if run.practice.item and not run.practice.end else None
     shown = []
-    for view in run.skill_views():
+    for view in run.skill_views:
         state = states.get(view.skill)
         level = 10 if view.state == "mastered" else run.practice.meters.get(view.skill, 0)
         has_dipped = view.meter < level and view.state != "review"
