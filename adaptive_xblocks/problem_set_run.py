@@ -97,8 +97,8 @@ class Run:
             self.practice = replace(self.practice, item="", done=False, end="")
         if not self.practice.item and not self.practice.end:
             self.advance()
-        elif not self.practice.end and (self.practice.done or not self.practice.steps):
-            self._note_end(() if self.practice.done else practising.LASTING_ENDS)
+        elif not self.practice.end and (self.practice.done or self._is_overtaken()):
+            self._note_end()
         return was_changed
 
     def answer(self, step: Step, responses: Mapping[str, str], submission: str, seconds: float) -> StepVerdict:
@@ -271,10 +271,15 @@ class Run:
             return "finished" if is_through and (self.practice.done or not self.practice.item) else ""
         return progress.end_state(self.bank, self.session.states, self.history) or ""
 
-    def _note_end(self, kinds: tuple[str, ...] = ()) -> bool:
-        """Name the end state if there is one (of `kinds`, if any are given) that the learner did not go on after."""
+    def _is_overtaken(self) -> bool:
+        """True if nothing was done on the item in hand and elsewhere everything was that is to do here."""
+        is_begun = bool(self.practice.steps) or self.is_fixed_order
+        return not is_begun and not self.bank.active_skills(self.session.states, self.history)
+
+    def _note_end(self) -> bool:
+        """Name the end state if there is one that the learner did not go on after."""
         end = self._end()
-        is_new = bool(end) and end != self.practice.continuing and (not kinds or end in kinds)
+        is_new = bool(end) and end != self.practice.continuing
         if is_new:
             self._set_end(end)
         return is_new
