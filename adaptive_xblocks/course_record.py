@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from adaptive_xblocks.evidence import Evidence, StoredDataError
+from adaptive_xblocks.evidence import Evidence, StoredDataError, digest32
 from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_notes import Notes
 from adaptive_xblocks.evidence_pieces import Pieces
@@ -66,10 +66,13 @@ class Definition(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """A whole course folded to (skill, p_known, opportunities, successes) up to a time, to keep the record small."""
+    """A whole course folded up to a time, to keep the record small.
+
+    A row a skill: (skill, p_known, opportunities, successes, version of the parameters it was folded with).
+    """
 
     until: int = 0
-    skills: tuple[tuple[str, float, int, int], ...] = ()
+    skills: tuple[tuple[str, float, int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,8 @@ class CourseRecord:
         """A fold in which all pieces are counted; it can take later ones too."""
         if self._notes_hold:
             return Fold(self.parameters, self.notes.fold, self.folded.until, self.pieces)
-        fold = Fold(self.parameters, self.folded.skills if self._folded_counts() else (), self.folded.until)
+        known = [row[:4] for row in self.folded.skills] if self._folded_counts() else ()
+        fold = Fold(self.parameters, known, self.folded.until)
         fold.add(self.pieces)
         return fold
 
@@ -180,7 +184,8 @@ class CourseRecord:
         """The same mastery without the evidence: what is kept of a course that was not used for longest."""
         until = self.pieces.last_time or self.folded.until
         skills = tuple(sorted(
-            (skill, state.p_known, state.opportunities, state.successes) for skill, state in self.fold().items()
+            (skill, state.p_known, state.opportunities, state.successes, parameter_version(self.parameters(skill)))
+            for skill, state in self.fold().items()
         ))
         return replace(self, pieces=Pieces(), folded=Folded(until, skills))
 
@@ -237,8 +242,8 @@ class CourseRecord:
                     for skill, (edited, block, parameters) in stored.get("definitions", {}).items()
                 },
                 folded=Folded(_whole(folded[0]), tuple(
-                    (_text(skill), _probability(p_known), _whole(opportunities), _whole(successes))
-                    for skill, p_known, opportunities, successes in folded[1]
+                    (_text(skill), _probability(p_known), _whole(opportunities), _whole(successes), _text(version))
+                    for skill, p_known, opportunities, successes, version in folded[1]
                 )),
             )
         except StoredDataError:
@@ -288,3 +293,8 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise StoredDataError(f"{value!r} stands where text belongs")
     return value
+
+
+def parameter_version(parameters: BktParameters) -> str:
+    """A short name for a set of parameter values, so that evidence says under which ones it was collected."""
+    return f"{digest32(repr(parameters)):08x}"

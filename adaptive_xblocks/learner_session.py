@@ -16,7 +16,7 @@ from django.core import signing
 from xblock.exceptions import XBlockSaveError
 
 from adaptive_xblocks import events, learner_record, platform_services
-from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition
+from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition, parameter_version
 from adaptive_xblocks.evidence import Evidence, Kind, digest32, digest_key
 from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail, EvidenceLog
@@ -227,11 +227,6 @@ class LearnerSession:
         if any(piece.block != self.key or piece.submission not in received.details for piece in received.pieces):
             return "", None
         return submission, received
-
-
-def parameter_version(parameters: BktParameters) -> str:
-    """A short name for a set of parameter values, so that evidence says under which ones it was collected."""
-    return f"{digest32(repr(parameters)):08x}"
 
 
 def _parameters(skill: Skill) -> tuple[tuple[str, float], ...]:

@@ -54,5 +54,5 @@ records = st.builds(
         max_size=3),
     definitions=by(SKILLS, st.builds(
         Definition, words, st.sampled_from(BLOCKS), st.just((("learn", 0.2), ("prior", 0.4))))),
-    folded=st.one_of(st.just(Folded()), st.builds(Folded, times, st.just((("add", 0.5, 4, 2),)))),
+    folded=st.one_of(st.just(Folded()), st.builds(Folded, times, st.just((("add", 0.5, 4, 2, "0f3a77c1"),)))),
 ).map(lambda record: record.merge(CourseRecord()))

@@ -164,6 +164,7 @@ def test_folding_a_course_keeps_its_mastery():
     whole = course(*answers(1, 0, 1, 1, 1))
     folded = whole.to_folded()
     assert folded.pieces == frozenset()
+    assert [len(row) for row in folded.folded.skills] == [5]
     for one in (folded, folded.merge(whole)):
         assert one.fold()["add"].p_known == pytest.approx(whole.fold()["add"].p_known, abs=1e-12)
 
@@ -184,7 +185,7 @@ def test_a_reset_also_empties_a_folded_course():
 @pytest.mark.parametrize("key, value", [
     ("epochs", {"b1": [0.5, 1]}), ("epochs", 7), ("declared", [["add"]]), ("basis", {"add": [1, "x", 2]}),
     ("overrides", [[1, 2, 3, 4]]), ("definitions", {"add": ["", "", {"guess": 7}]}), ("folded", []), ("folded", None),
-    ("floor", -1), ("used", float("nan")), ("pieces", "x"), ("folded", [1, [["add", float("nan"), 1, 1]]]),
+    ("floor", -1), ("used", float("nan")), ("pieces", "x"), ("folded", [1, [["add", float("nan"), 1, 1, "v"]]]),
     ("definitions", {"add": ["", "", {"nonsense": 0.1}]}),
 ])
 def test_a_damaged_course_is_refused_as_a_whole(key, value):
