@@ -112,8 +112,6 @@ def test_the_check_sees_every_way_to_import(tmp_path, monkeypatch, source, name)
 def test_a_pure_house_loads_neither_xblock_nor_django(house):
     """Importing the package or one of its pure houses leaves both frameworks unloaded, numpy too."""
     module = f"{PACKAGE}.{house}".rstrip(".")
-    if house and not (ROOT / house).is_dir() and not (ROOT / f"{house}.py").exists():
-        pytest.skip(f"{module} does not exist")
     code = f"import {module}, sys; print({{'django', 'xblock', 'numpy'}} & set(sys.modules))"
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
