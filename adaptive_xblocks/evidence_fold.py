@@ -110,6 +110,7 @@ class _Working:
         self.recent = list(map(float, recent))
 
     def take(self, p_known: float, solved_variant: int | None) -> None:
+        """Count one opportunity; `solved_variant` is the variant of an unassisted success, else None."""
         self.p_known = p_known
         self.opportunities += 1
         if solved_variant is None:
@@ -121,10 +122,12 @@ class _Working:
                 self.successes += 1
 
     def row(self) -> tuple[float, int, int, str]:
+        """The state as a row of the notes."""
         recent = "".join("1" if one else "0" for one in self.recent[-RECENT:])
         return self.p_known, self.opportunities, self.successes, recent
 
     def freeze(self, mastered: bool) -> SkillState:
+        """The state as a value."""
         return SkillState(
             p_known=self.p_known,
             opportunities=self.opportunities,

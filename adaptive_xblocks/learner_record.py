@@ -144,8 +144,3 @@ def with_answers(
     epoch = max(course.epochs.get(block, Epoch(own.epoch)), Epoch(own.epoch))
     pieces = Pieces.of(own.pieces if new is None else new)
     return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=pieces))
-
-
-def undeclared(course: CourseRecord, mastered: Iterable[str]) -> set[str]:
-    """Of the skills that now meet the rule, those that no declaration says yet."""
-    return set(mastered) - course.mastered()

@@ -7,6 +7,7 @@ here is optional on some platform, so everything has a fallback; nothing here im
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,7 @@ class Viewer:
 
 def viewer(block: Any) -> Viewer:
     """The current viewer of a block. Without a user service everybody is a learner who is signed in."""
-    service = block.runtime.service(block, "user")
-    attributes = service.get_current_user().opt_attrs if service else {}
+    attributes = _attributes(block)
     is_staff = bool(attributes.get(_USER + "user_is_staff"))
     if getattr(block.runtime, "is_author_mode", False):
         unsaved = "preview"
@@ -59,19 +59,19 @@ def _is_masquerading(block: Any) -> bool:
 
 
 def can_author(block: Any) -> bool:
-    """May the current user change the block's content? Studio asks its permission service; the workbench has none
-    and lets everybody, as it does for every block."""
+    """May the current user change the block's content? Studio asks its permission service. Where there is none, staff
+    may, and so may everybody on a runtime that does not say who is signed in: the bare workbench."""
     permissions = block.runtime.service(block, "studio_user_permissions")
-    if permissions is None:
-        return not is_learner_runtime(block)
-    return bool(permissions.can_write(course_key(block)))
+    if permissions is not None:
+        return bool(permissions.can_write(course_key(block)))
+    attributes = _attributes(block)
+    return bool(attributes.get(_USER + "user_is_staff")) or _USER + "is_authenticated" not in attributes
 
 
-def is_learner_runtime(block: Any) -> bool:
-    """True on a platform for learners (it says who is signed in) outside author mode."""
+def _attributes(block: Any) -> Mapping[str, Any]:
+    """What the user service says of the current user; nothing where there is no such service."""
     service = block.runtime.service(block, "user")
-    attributes = service.get_current_user().opt_attrs if service else {}
-    return _USER + "is_authenticated" in attributes and not attributes.get(_USER + "user_is_staff")
+    return service.get_current_user().opt_attrs if service else {}
 
 
 def course_key(block: Any) -> Any:

@@ -105,7 +105,7 @@ class Run:
         """Judge an answer on the step in hand, learn from it, grade."""
         before = self.practice.step(step.id)
         self.practice, verdict, opportunity = practising.answer(
-            self.practice, self.document, self.variant, step, responses, submission,
+            self.practice, self.variant, step, responses, submission,
             withheld=self.withheld, most_attempts=self.block.max_attempts or 0)
         if opportunity:
             self.session.learn(opportunity, submission, seconds)

@@ -27,49 +27,36 @@ class ContentField(String):
         return _without_control_characters(value) if isinstance(value, str) else super()._sanitize(value)
 
 
-class LearnerRecordField(JSONField):
-    """Holds a LearnerRecord (immutable, so the runtime need not copy and compare it)."""
+class ValueField(JSONField):
+    """Holds an immutable value of type `VALUE`, which knows its own JSON; the runtime need not copy and compare it."""
 
     MUTABLE = False
+    VALUE: type
 
-    def from_json(self, value: Any) -> LearnerRecord:
-        """The record in storage; never raises."""
-        return value if isinstance(value, LearnerRecord) else LearnerRecord.from_json(value)
+    def from_json(self, value: Any) -> Any:
+        """The value in storage; never raises."""
+        return value if isinstance(value, self.VALUE) else self.VALUE.from_json(value)
 
-    def to_json(self, value: LearnerRecord | None) -> dict[str, Any] | None:
+    def to_json(self, value: Any) -> dict[str, Any] | None:
         """The stored shape."""
         return None if value is None else value.to_json()
 
     enforce_type = from_json
 
 
-class EvidenceLogField(JSONField):
-    """Holds a block's own EvidenceLog, None while the block has no state."""
+class LearnerRecordField(ValueField):
+    """Holds the learner record."""
 
-    MUTABLE = False
-
-    def from_json(self, value: Any) -> EvidenceLog | None:
-        """The log in storage; never raises."""
-        return value if isinstance(value, EvidenceLog) else EvidenceLog.from_json(value)
-
-    def to_json(self, value: EvidenceLog | None) -> dict[str, Any] | None:
-        """The stored shape."""
-        return None if value is None else value.to_json()
-
-    enforce_type = from_json
+    VALUE = LearnerRecord
 
 
-class PracticeField(JSONField):
+class EvidenceLogField(ValueField):
+    """Holds a block's own evidence, None while the block has no state."""
+
+    VALUE = EvidenceLog
+
+
+class PracticeField(ValueField):
     """Holds where the learner is in a problem set."""
 
-    MUTABLE = False
-
-    def from_json(self, value: Any) -> Practice:
-        """The practice in storage; never raises."""
-        return value if isinstance(value, Practice) else Practice.from_json(value)
-
-    def to_json(self, value: Practice | None) -> dict[str, Any] | None:
-        """The stored shape."""
-        return None if value is None else value.to_json()
-
-    enforce_type = from_json
+    VALUE = Practice

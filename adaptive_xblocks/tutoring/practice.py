@@ -190,7 +190,7 @@ def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str
 
 
 def answer(
-    practice: Practice, document: Document, variant: Variant, step: Step, responses: Mapping[str, str],
+    practice: Practice, variant: Variant, step: Step, responses: Mapping[str, str],
     submission: str, *, withheld: bool = False, most_attempts: int = 0,
 ) -> tuple[Practice, StepVerdict, Opportunity | None]:
     """Judge an answer on the step in hand.
