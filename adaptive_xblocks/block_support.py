@@ -16,7 +16,8 @@ from xblock.core import XML_NAMESPACES
 from xblock.fields import Integer, Scope, String, UserScope
 
 from adaptive_xblocks.learner_record import LearnerRecord
-from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField
+from adaptive_xblocks.record_resets import Resets
+from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField, ResetsField
 from adaptive_xblocks.tutoring.model import Document, Fault, Message
 from adaptive_xblocks.tutoring.parser import load
 
@@ -76,6 +77,9 @@ class AdaptiveBlockMixin:
         help=_("What this learner's answers say, over all blocks and courses."),
         scope=Scope.user_info,
         default=LearnerRecord(),
+    )
+    adaptive_xblocks_resets = ResetsField(
+        help=_("When this learner's record was last reset."), scope=Scope.user_info, default=Resets(),
     )
 
     @staticmethod

@@ -8,12 +8,23 @@ associative and idempotent, whatever the order of requests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.evidence import Evidence, StoredDataError, digest32
+from adaptive_xblocks.evidence_facts import (
+    Basis,
+    Declaration,
+    earliest,
+    facts_to_json,
+    number,
+    read_basis,
+    read_declarations,
+    text,
+    whole,
+)
 from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_notes import Notes
 from adaptive_xblocks.evidence_pieces import Pieces
@@ -27,25 +38,6 @@ class Epoch(NamedTuple):
 
     number: int = 1
     confirmed: bool = False
-
-
-class Declaration(NamedTuple):
-    """The fact that a skill was mastered: it stays when a later answer lowers the probability ("latched")."""
-
-    skill: str
-    time: int
-    threshold: float
-    parameters: str
-    block: str
-    epoch: int
-
-
-class Basis(NamedTuple):
-    """What a skill's grade is measured against, frozen at its first answer (the earliest wins)."""
-
-    time: int
-    prior: float
-    threshold: float
 
 
 class Override(NamedTuple):
@@ -99,11 +91,11 @@ class CourseRecord:
     def merge(self, other: CourseRecord) -> CourseRecord:
         """The union of both."""
         epochs = _largest(self.epochs, other.epochs)
-        floor = max(self.floor, other.floor)
+        floor, folded = max(self.floor, other.floor), max(self.folded, other.folded)
 
         def living(one: CourseRecord) -> Pieces:
             stale = {block for block, epoch in one.epochs.items() if epoch.number < epochs[block].number}
-            return one.pieces.living(floor, stale) if stale or floor else one.pieces
+            return one.pieces.living(max(floor, folded.until), stale)
 
         return CourseRecord(
             used=max(self.used, other.used),
@@ -114,19 +106,24 @@ class CourseRecord:
                 fact for fact in self.declarations | other.declarations
                 if fact.time > floor and fact.epoch >= epochs.get(fact.block, Epoch(0)).number
             ),
-            basis=_smallest(self.basis, other.basis),
+            basis=earliest(self.basis, other.basis),
             overrides=self.overrides | other.overrides,
             definitions=_largest(self.definitions, other.definitions),
-            folded=max(self.folded, other.folded),
+            folded=folded,
         )
 
     def of_block(self, block: str) -> list[Evidence]:
         """The pieces that one block collected, in canonical order."""
         return [piece for piece in self.pieces if piece.block == block]
 
-    def with_pieces(self, pieces: Iterable[Evidence], epoch: Epoch, block: str) -> CourseRecord:
-        """The record after a block's own pieces and epoch are merged in."""
-        return self.merge(CourseRecord(epochs={block: epoch}, pieces=Pieces.of(pieces)))
+    def after_floor(self, floor: int) -> CourseRecord:
+        """The record without what was collected at or before a time."""
+        return self if floor <= self.floor else self.merge(CourseRecord(floor=floor))
+
+    @property
+    def last_time(self) -> int:
+        """The time of the last evidence that it knows of; 0 if there is none."""
+        return max(self.pieces.last_time, self.folded.until, *(fact.time for fact in self.declarations), 0)
 
     def parameters(self, skill: str) -> BktParameters:
         """The parameters in force for a skill: its definition in the record, over the defaults."""
@@ -150,9 +147,9 @@ class CourseRecord:
         fold.add(self.pieces)
         return fold
 
-    def has_all(self, pieces: Pieces, block: str) -> bool:
-        """True if it has every piece of the block's log."""
-        return self._notes_hold and self.notes.logs.get(block) == pieces.sum or pieces <= self.pieces
+    def is_noted(self, pieces: Pieces, block: str) -> bool:
+        """True if a request has noted that the block's log, with just these pieces, was brought together with it."""
+        return self._notes_hold and self.notes.logs.get(block) == pieces.sum
 
     def noted(self, fold: Fold, before: CourseRecord, logs: Mapping[str, str]) -> CourseRecord:
         """The course with notes on it: its fold, and the sums of logs of which it has every piece, by block.
@@ -189,6 +186,10 @@ class CourseRecord:
         ))
         return replace(self, pieces=Pieces(), folded=Folded(until, skills))
 
+    def to_decisions(self) -> CourseRecord:
+        """Only what no block could say again: when it was reset, and what staff decided."""
+        return CourseRecord(self.used, self.floor, overrides=self.overrides)
+
     def _folded_counts(self) -> bool:
         return self.folded.until > self.floor
 
@@ -198,8 +199,7 @@ class CourseRecord:
             "used": self.used,
             "floor": self.floor,
             "epochs": {block: [epoch.number, int(epoch.confirmed)] for block, epoch in sorted(self.epochs.items())},
-            "declared": sorted(map(list, self.declarations)),
-            "basis": {skill: list(basis) for skill, basis in sorted(self.basis.items())},
+            **facts_to_json(self.declarations, self.basis),
             "overrides": sorted(map(list, self.overrides)),
             "definitions": {
                 skill: [one.edited, one.block, dict(one.parameters)]
@@ -216,33 +216,26 @@ class CourseRecord:
         try:
             folded = stored.get("folded", [0, []])
             return cls(
-                used=_whole(stored.get("used", 0)),
-                floor=_whole(stored.get("floor", 0)),
+                used=whole(stored.get("used", 0)),
+                floor=whole(stored.get("floor", 0)),
                 epochs={
-                    _text(block): Epoch(_whole(number), bool(confirmed))
+                    text(block): Epoch(whole(number), bool(confirmed))
                     for block, (number, confirmed) in stored.get("epochs", {}).items()
                 },
                 pieces=Pieces.from_json(stored),
                 notes=Notes.from_json(stored.get("notes")),
-                declarations=frozenset(
-                    Declaration(_text(skill), _whole(time), _number(threshold), _text(version), _text(block),
-                                _whole(epoch))
-                    for skill, time, threshold, version, block, epoch in stored.get("declared", [])
-                ),
-                basis={
-                    _text(skill): Basis(_whole(time), _number(prior), _number(threshold))
-                    for skill, (time, prior, threshold) in stored.get("basis", {}).items()
-                },
+                declarations=read_declarations(stored),
+                basis=read_basis(stored),
                 overrides=frozenset(
-                    Override(_whole(time), _text(id_), _text(skill), _text(kind))
+                    Override(whole(time), text(id_), text(skill), text(kind))
                     for time, id_, skill, kind in stored.get("overrides", [])
                 ),
                 definitions={
-                    _text(skill): _definition(edited, block, parameters)
+                    text(skill): _definition(edited, block, parameters)
                     for skill, (edited, block, parameters) in stored.get("definitions", {}).items()
                 },
-                folded=Folded(_whole(folded[0]), tuple(
-                    (_text(skill), _probability(p_known), _whole(opportunities), _whole(successes), _text(version))
+                folded=Folded(whole(folded[0]), tuple(
+                    (text(skill), _probability(p_known), whole(opportunities), whole(successes), text(version))
                     for skill, p_known, opportunities, successes, version in folded[1]
                 )),
             )
@@ -259,40 +252,15 @@ def _largest(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def _smallest(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(ours)
-    for key, value in theirs.items():
-        merged[key] = min(value, merged[key]) if key in merged else value
-    return merged
-
-
 def _definition(edited: Any, block: Any, parameters: Mapping[str, Any]) -> Definition:
     BktParameters(**parameters)  # raises ValueError or TypeError for values that no document could have defined
-    return Definition(_text(edited), _text(block), tuple(sorted(parameters.items())))
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise StoredDataError(f"{value!r} stands where a whole number belongs")
-    return value
-
-
-def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not abs(value) < 1e9:
-        raise StoredDataError(f"{value!r} stands where a number belongs")
-    return float(value)
+    return Definition(text(edited), text(block), tuple(sorted(parameters.items())))
 
 
 def _probability(value: Any) -> float:
-    if not 0 <= _number(value) <= 1:
+    if not 0 <= number(value) <= 1:
         raise StoredDataError(f"{value!r} stands where a probability belongs")
     return float(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise StoredDataError(f"{value!r} stands where text belongs")
-    return value
 
 
 def parameter_version(parameters: BktParameters) -> str:

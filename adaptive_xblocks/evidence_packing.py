@@ -24,6 +24,8 @@ from adaptive_xblocks.evidence import MODES, Evidence, Kind, StoredDataError
 #: How many columns there are, in storage order: of a piece (as in Evidence) and of a kind (a place in the table of sets
 #: of skills, both ratios, the rest as in Kind).
 _PIECE, _KIND = 7, 8
+#: Places of two columns of a piece.
+SUBMISSION, VARIANT = 2, 5
 #: Codes of arrays (1, 2, 4 and 8 bytes, without and with a sign): the first that holds a column's numbers is taken.
 _CODES = "BbHhIiQq"
 #: More than any log or record can hold (256 KB of JSON, zipped): a larger value is damage or an attack.
@@ -102,11 +104,11 @@ class Columns(NamedTuple):
             Kind(tuple(self.skills[at] for at in self.sets[kind[0]]), (kind[1], kind[2]), (kind[3], kind[4]), kind[5],
                  kind[6], MODES[kind[7]]))
 
-    def with_variant(self, variant: int) -> list[Evidence]:
-        """The pieces on one variant."""
-        if variant not in self.rows[5]:
+    def where(self, column: int, number: int) -> list[Evidence]:
+        """The pieces with that number in a column (SUBMISSION or VARIANT)."""
+        if number not in self.rows[column]:
             return []
-        return [self.piece(place) for place, one in enumerate(self.rows[5]) if one == variant]
+        return [self.piece(place) for place, one in enumerate(self.rows[column]) if one == number]
 
     def with_later(self, piece: Evidence) -> Columns:
         """The columns with one more piece, later than all: those of the set with it (`of`), but none is unpacked."""

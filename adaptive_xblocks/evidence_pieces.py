@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from adaptive_xblocks.evidence import Evidence
-from adaptive_xblocks.evidence_packing import Columns
+from adaptive_xblocks.evidence_packing import SUBMISSION, VARIANT, Columns
 
 #: Goes up with every change of the packed format: a sum of another version does not vouch for this one.
 _VERSION = 1
@@ -85,11 +85,15 @@ class Pieces(Set):
 
     def with_variant(self, variant: int) -> list[Evidence]:
         """The pieces on one variant, in canonical order."""
-        return self.columns.with_variant(variant)
+        return self.columns.where(VARIANT, variant)
+
+    def with_submission(self, submission: int) -> list[Evidence]:
+        """The pieces of one submission, in canonical order."""
+        return self.columns.where(SUBMISSION, submission)
 
     def living(self, floor: int, stale: Collection[str]) -> Pieces:
         """The pieces after a time and of other blocks than the stale ones."""
-        if not self or not stale and self.first_time > floor:
+        if not self or not stale and (not floor or self.first_time > floor):
             return self
         return Pieces(piece for piece in self if piece.block not in stale and piece.time > floor)
 

@@ -15,6 +15,7 @@ from typing import Any
 from webob import Response
 from xblock.core import XBlock
 
+from adaptive_xblocks import platform_services
 from adaptive_xblocks.tutoring.model import Message
 
 #: The largest request that is read, in bytes; no answer type reads more than a fraction of it.
@@ -50,7 +51,9 @@ def learner_handler(method: Callable | None = None, *, most: int = MOST_REQUEST)
     @wraps(method)
     def handler(self, request, suffix=""):  # pylint: disable=unused-argument
         try:
-            reply, status = method(self, read_request(request, most)), 200
+            data = read_request(request, most)
+            with platform_services.learner_lock(self):
+                reply, status = method(self, data), 200
         except Refused as refusal:
             reply, status = {"error": self.translate(refusal.message)}, refusal.status
         response = Response(json.dumps(reply), status=status, content_type="application/json", charset="utf-8")

@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adaptive_xblocks.course_record import CourseRecord, Epoch
 from adaptive_xblocks.evidence import Evidence, StoredDataError
+from adaptive_xblocks.evidence_facts import earliest
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.evidence_pieces import Pieces
 
@@ -86,29 +87,31 @@ class LearnerRecord:
 
 
 def _bounded(courses: dict[str, Any], current: str) -> dict[str, Any]:
-    """Fold whole courses, least recently used first and the current one last, until the rest fits."""
+    """Fold whole courses, least recently used first and the current one last, until the rest fits; then leave out,
+    in the same order, what their blocks can say again."""
     def by_use(key: str) -> tuple[bool, int]:
         used = courses[key].get("used", 0)
         return key == current, used if type(used) is int else 0
 
-    for key in sorted(courses, key=by_use):
-        if len(json.dumps(courses)) <= MOST_CHARACTERS:
-            break
-        try:
-            courses[key] = CourseRecord.from_json(courses[key]).to_folded().to_json()
-        except StoredDataError as error:
-            log.warning("A course that cannot be read left a full learner record: %s", error)
-            courses[key] = CourseRecord().to_json()
-    return courses
+    for shrink in (CourseRecord.to_folded, CourseRecord.to_decisions):
+        for key in sorted(courses, key=by_use):
+            if len(json.dumps(courses)) <= MOST_CHARACTERS:
+                return courses
+            try:
+                courses[key] = shrink(CourseRecord.from_json(courses[key])).to_json()
+            except StoredDataError as error:
+                log.warning("A course that cannot be read left a full learner record: %s", error)
+                courses[key] = CourseRecord().to_json()
+    return courses if len(json.dumps(courses)) <= MOST_CHARACTERS else {}
 
 
 def reconcile(course: CourseRecord, own: EvidenceLog | None, block: str) -> tuple[CourseRecord, EvidenceLog]:
     """Bring a block's own state and the record's view of it together; the heart of "reset works" (decision 0002).
 
     `own` is the block's log as read from its state, None when that state holds none (a new learner, or an instructor
-    deleted it). Returns the course with the block's pieces merged in, and the log to go on with:
+    deleted it). Returns the course with all that the block knows merged in, and the log to go on with:
 
-    - a state that is there confirms its epoch;
+    - a state that is there confirms its epoch, and takes back what it has lost of that epoch to another request;
     - no state after a confirmed epoch is a deletion: the next epoch begins, older pieces leave the record;
     - no state after an unconfirmed epoch is a lost first save: that epoch goes on, with the record's pieces;
     - a log that cannot be read (`own.is_damaged`), or that is older than the record's epoch, is refilled likewise;
@@ -117,30 +120,50 @@ def reconcile(course: CourseRecord, own: EvidenceLog | None, block: str) -> tupl
     known = course.epochs.get(block)
     if own is None:
         if known and not known.confirmed:
-            return course, _refilled(course, block, known.number)
-        return _begun(course, block, EvidenceLog(known.number + 1)) if known else (course, EvidenceLog())
-    if own.is_damaged or (known and known.number > own.epoch):
-        return course, _refilled(course, block, max(known.number if known else 1, own.epoch))
+            return course, _refilled(course, block, EvidenceLog(known.number))
+        return begin_epoch(course, block, EvidenceLog(known.number + 1)) if known else (course, EvidenceLog())
+    if known and known.number > own.epoch:
+        return course, _refilled(course, block, EvidenceLog(known.number))
+    if own.is_damaged:
+        return course, _refilled(course, block, EvidenceLog(own.epoch))
     if course.floor and own.pieces and own.pieces.first_time <= course.floor:
-        return _begun(course, block, own.after_floor(course.floor))
-    if own.pieces and (known != Epoch(own.epoch, True) or not course.has_all(own.pieces, block)):
-        course = course.with_pieces(own.pieces, Epoch(own.epoch, True), block)
-    return course, own
+        return begin_epoch(course, block, own.after_floor(course.floor))
+    if known == Epoch(own.epoch, True) and course.is_noted(own.pieces, block) and _knows_facts(course, own):
+        return course, own
+    if not known and not own.pieces:
+        return course, own
+    if known and known.number == own.epoch:
+        own = _refilled(course, block, own)
+    return course.merge(_said_by(own, block, bool(own.pieces))), own
 
 
-def _begun(course: CourseRecord, block: str, own: EvidenceLog) -> tuple[CourseRecord, EvidenceLog]:
+def begin_epoch(course: CourseRecord, block: str, own: EvidenceLog) -> tuple[CourseRecord, EvidenceLog]:
     """A new epoch takes effect at once: what the block said before leaves the record."""
-    return course.with_pieces(own.pieces, Epoch(own.epoch), block), own
+    return course.merge(_said_by(own, block, confirmed=False)), own
 
 
-def _refilled(course: CourseRecord, block: str, epoch: int) -> EvidenceLog:
-    return EvidenceLog(epoch, Pieces(course.of_block(block)))
+def _said_by(own: EvidenceLog, block: str, confirmed: bool) -> CourseRecord:
+    """What a block's log says, as a record of its own."""
+    return CourseRecord(epochs={block: Epoch(own.epoch, confirmed)}, pieces=own.pieces,
+                        declarations=own.declarations, basis=own.basis)
 
 
-def with_answers(
-    course: CourseRecord, own: EvidenceLog, block: str, now: int, new: Iterable[Evidence] | None = None
-) -> CourseRecord:
-    """The course after `own` has grown: its new pieces (if they are not told, all) merged in, its use noted."""
+def _knows_facts(course: CourseRecord, own: EvidenceLog) -> bool:
+    return own.declarations <= course.declarations and earliest(course.basis, own.basis) == course.basis
+
+
+def _refilled(course: CourseRecord, block: str, own: EvidenceLog) -> EvidenceLog:
+    """A log with all that the record still has of its block: what another request overwrote comes back."""
+    lost = [piece for piece in course.of_block(block) if piece.time > own.trimmed]
+    skills = {skill for piece in lost for skill in piece.kind.skills}
+    own = own.with_facts(
+        (fact for fact in course.declarations if (fact.block, fact.epoch) == (block, own.epoch)),
+        {skill: basis for skill, basis in course.basis.items() if skill in skills})
+    return replace(own, pieces=own.pieces | lost, is_damaged=False)
+
+
+def with_answers(course: CourseRecord, own: EvidenceLog, block: str, now: int, new: Iterable[Evidence]) -> CourseRecord:
+    """The course after `own` has grown by new pieces and facts; its use is noted."""
     epoch = max(course.epochs.get(block, Epoch(own.epoch)), Epoch(own.epoch))
-    pieces = Pieces.of(own.pieces if new is None else new)
-    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=pieces))
+    return course.merge(CourseRecord(used=now, epochs={block: epoch}, pieces=Pieces.of(new),
+                                     declarations=own.declarations, basis=own.basis))

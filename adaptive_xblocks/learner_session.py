@@ -12,14 +12,15 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.core import signing
 from xblock.exceptions import XBlockSaveError
 
-from adaptive_xblocks import events, learner_record, platform_services
-from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition, parameter_version
+from adaptive_xblocks import events, learner_record, platform_services, receipts
+from adaptive_xblocks.course_record import CourseRecord, Definition, parameter_version
 from adaptive_xblocks.evidence import Evidence, Kind, digest32, digest_key
+from adaptive_xblocks.evidence_facts import Basis, Declaration
 from adaptive_xblocks.evidence_fold import Fold
 from adaptive_xblocks.evidence_log import MOST_RESPONSE_TIME, Detail, EvidenceLog
+from adaptive_xblocks.handlers import Refused
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
 from adaptive_xblocks.tutoring.document_settings import min_evidence, threshold
 from adaptive_xblocks.tutoring.model import Document, Skill
@@ -27,11 +28,14 @@ from adaptive_xblocks.tutoring.practice import Opportunity, Practice
 
 log = logging.getLogger(__name__)
 
-RECEIPT_SALT = "adaptive_xblocks.receipt"
-#: Receipts in one request, and characters in one of them: more is not ours.
-MOST_RECEIPTS = 50
-MOST_RECEIPT = 4000
-_DEFAULTS = BktParameters()
+RECORD, RESETS, LOG, PRACTICE = "adaptive_xblocks_record", "adaptive_xblocks_resets", "evidence_log", "practice"
+
+
+def _(text: str) -> str:
+    return text
+
+
+NOT_RESET = _("Your record could not be reset just now. Nothing was changed. Please try again.")
 
 
 class LearnerSession:
@@ -41,27 +45,27 @@ class LearnerSession:
     takes in the receipts that the client offers. `practice` may be replaced; `learn` adds evidence; `save` stores.
     """
 
-    def __init__(self, block: Any, document: Document, now: int, receipts: Iterable[Any] = ()) -> None:
+    def __init__(self, block: Any, document: Document, now: int, offered: Any = ()) -> None:
         self.block, self.document, self.now = block, document, now
         self.viewer = platform_services.viewer(block)
-        self.record = block.adaptive_xblocks_record
-        self.stored_log = block.evidence_log
-        self.stored_practice = block.practice
+        stored = platform_services.stored_fields(block, (RECORD, RESETS))
+        self.record, self.resets = _field(block, RECORD, stored), _field(block, RESETS, stored)
+        self.stored_log, self.stored_practice = _own_field(block, LOG, stored), _own_field(block, PRACTICE, stored)
         self.key = digest_key(str(block.scope_ids.usage_id))
         self.course_key = digest_key(str(platform_services.course_key(block)))
         self.stored_course = self.record.course(self.course_key)
         own = self.stored_log
-        if own is None and self.stored_practice.serving:
-            own = EvidenceLog(is_damaged=True)  # a deletion takes both fields; one alone is damage
-        self.course, self.log = learner_record.reconcile(self.stored_course, own, self.key)
-        self.practice: Practice = self.stored_practice
+        if own is None and (block.fields[LOG].is_set_on(block) if stored is None else LOG in stored):
+            own = EvidenceLog(is_damaged=True)  # a deletion takes the field; an empty one is damage
+        course = self.stored_course.after_floor(self.resets.floor(self.course_key))
+        self.course, self.log = learner_record.reconcile(course, own, self.key)
+        goes_on = own is not None and (own.is_damaged or own.epoch == self.log.epoch)
+        self.practice: Practice = self.stored_practice if goes_on else Practice()
         self.receipts: list[dict[str, str]] = []
         self.confirmed: list[str] = []
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.course = _with_definitions(self.course, document, self.key)
-        if self.stored_log is not None and self.log.epoch != self.stored_log.epoch:
-            self.practice = Practice()
-        self._take_receipts(receipts)
+        self._take_receipts(offered)
 
     @cached_property
     def states(self) -> dict[str, SkillState]:
@@ -96,7 +100,7 @@ class LearnerSession:
             return
         practice = self.practice
         piece = Evidence(
-            time=self.log.next_time(self.now),
+            time=self._next_time(),
             block=self.key,
             submission=digest32(submission),
             serving=practice.serving,
@@ -113,20 +117,42 @@ class LearnerSession:
             policy=str(practice.choice.get("policy", "")), propensity=float(practice.choice.get("propensity", 1.0)),
             parameters=parameter_version(self.parameters(opportunity.skills[0])),
         )
-        self.log = self.log.add(piece, detail)
-        self.receipts.append({"id": submission, "token": self._sign(submission, piece, detail)})
-        self._freeze_basis(opportunity.skills, piece.time)
-        self._merge_own(piece)
-        if piece.kind.is_success:
-            self._declare(opportunity.skills, piece.time)
+        if not self.log.holds(piece):
+            self.log = self.log.add(piece, detail)
+            self._merge_own([piece])
+            self._state_facts([piece])
+        self.renew_receipt(submission)
 
     def renew_receipt(self, submission: str) -> None:
-        """Give the receipt of an earlier answer out again, for a client whose first reply was lost."""
-        known = digest32(submission)
-        for piece in self.log.pieces:
-            if piece.submission == known and known in self.log.details:
-                token = self._sign(submission, piece, self.log.details[known])
-                self.receipts.append({"id": submission, "token": token})
+        """Give out the receipt of an answer, again for a client whose first reply was lost."""
+        token = receipts.issue(self.block.scope_ids, submission, self.log)
+        if token:
+            self.receipts.append({"id": submission, "token": token})
+
+    def reset(self, everywhere: bool) -> None:
+        """Forget what this learner's answers said, in this course or in all. Takes effect in other blocks as each is
+        used next. Raises Refused if it could not be stored: then nothing has changed."""
+        courses = self.known_courses() if everywhere else {self.course_key: self.course}
+        floor = max(self.now, self.log.pieces.last_time, *(course.last_time for course in courses.values()))
+        self.resets = self.resets.with_floor(floor, "" if everywhere else self.course_key)
+        if not self.viewer.unsaved:
+            self.block.adaptive_xblocks_resets = self.resets
+            try:
+                self.block.save()
+            except XBlockSaveError as error:
+                self.block._dirty_fields.clear()  # pylint: disable=protected-access
+                raise Refused(503, NOT_RESET) from error
+        for key, course in courses.items():
+            self.record = self.record.with_course(key, course.after_floor(floor))
+        self.course, self.log = learner_record.begin_epoch(
+            self.course.after_floor(floor), self.key, self.log.after_floor(floor))
+        self.practice = Practice()
+        self._forget_fold()
+
+    def known_courses(self) -> dict[str, CourseRecord]:
+        """All that is known of the learner, by course digest; this course as it stands now."""
+        others = {key: self.record.course(key).after_floor(self.resets.floor(key)) for key in self.record.courses}
+        return {**others, self.course_key: self.course}
 
     def publish(self, name: str, data: dict[str, Any]) -> None:
         """Have an event published once everything is saved."""
@@ -154,79 +180,88 @@ class LearnerSession:
         for name, data in self.events:
             block.runtime.publish(block, name, data)
 
-    def _merge_own(self, *new: Evidence) -> None:
+    def _next_time(self) -> int:
+        """A time for a new piece: later than all in the log, and than any floor, whatever the servers' clocks say."""
+        return max(self.log.next_time(self.now), self.course.floor + 1, self.course.folded.until + 1)
+
+    def _merge_own(self, new: list[Evidence]) -> None:
+        """Have new pieces of the log count."""
         n_pieces = len(self.course.pieces) + len(new)
         is_counted = self._fold.add(new)
         self.course = learner_record.with_answers(self.course, self.log, self.key, self.now, new)
         self.__dict__.pop("states", None)
         if not is_counted or len(self.course.pieces) != n_pieces:
-            self.__dict__.pop("_fold", None)
+            self._forget_fold()
 
-    def _freeze_basis(self, skills: Iterable[str], time: int) -> None:
-        basis = dict(self.course.basis)
-        for skill in skills:
-            basis.setdefault(skill, Basis(time, self.parameters(skill).prior, self.threshold(skill)))
-        self.course = replace(self.course, basis=basis)
+    def _forget_fold(self) -> None:
+        for name in ("states", "_fold"):
+            self.__dict__.pop(name, None)
 
-    def _declare(self, skills: Iterable[str], time: int) -> None:
-        """Declare mastery where it is reached; asked only after unassisted successes."""
-        states, declared = self.states, set()
-        for skill in skills:
-            needed = self.threshold(skill)
-            if not states[skill].mastered and meets_mastery(states[skill], needed, min_evidence(self.document)):
-                version = parameter_version(self.parameters(skill))
-                declared.add(Declaration(skill, time, needed, version, self.key, self.log.epoch))
-        if declared:
-            self.course = self.course.merge(CourseRecord(declarations=frozenset(declared)))
-            self.__dict__.pop("states", None)
-            for fact in sorted(declared):
-                name = f"{events.PREFIX}.skill.mastered"
-                self.publish(name, events.payload(
-                    name, skill=fact.skill, threshold=fact.threshold,
-                    opportunities=states[fact.skill].opportunities))
-
-    def _sign(self, submission: str, piece: Evidence, detail: Detail) -> str:
-        one = EvidenceLog(self.log.epoch, (piece,), {piece.submission: detail})
-        return signing.dumps([self._signer(), submission, one.to_json()], salt=RECEIPT_SALT, compress=True)
-
-    def _signer(self) -> str:
-        return digest_key(f"{self.block.scope_ids.user_id}:{self.block.scope_ids.usage_id}")
-
-    def _take_receipts(self, receipts: Iterable[Any]) -> None:
-        """Evidence that an earlier answer was given although this block's state has lost it (two tabs)."""
-        if self.viewer.unsaved or not isinstance(receipts, list):
+    def _state_facts(self, new: list[Evidence]) -> None:
+        """Freeze what grades are measured against, and declare mastery where new pieces have reached it."""
+        time = max(piece.time for piece in new)
+        basis = {
+            skill: Basis(time, self.parameters(skill).prior, self.threshold(skill))
+            for piece in new for skill in piece.kind.skills if skill not in self.course.basis
+        }
+        declared = self._declarations({skill for one in new if one.kind.is_success for skill in one.kind.skills}, time)
+        if not basis and not declared:
             return
-        stored = self.log
-        for token in receipts[:MOST_RECEIPTS]:
-            submission, received = self._read_receipt(token)
-            if received is None:
-                continue
-            for piece in received.pieces:
-                if received.epoch != stored.epoch or piece.time <= self.course.floor or stored.holds(piece):
-                    self.confirmed.append(submission)
-                else:
-                    self.log = self.log.add(piece, received.details[piece.submission])
-        if self.log is not stored:
-            new = [piece for piece in self.log.pieces if not stored.holds(piece)]
-            self._freeze_basis({skill for piece in new for skill in piece.kind.skills}, self.now)
-            self._merge_own(*new)
-            self._declare({skill for piece in new if piece.kind.is_success for skill in piece.kind.skills}, self.now)
+        self.log = self.log.with_facts(declared, basis)
+        self.course = self.course.merge(CourseRecord(declarations=frozenset(declared), basis=basis))
+        self.__dict__.pop("states", None)
+        for fact in sorted(declared):
+            name = f"{events.PREFIX}.skill.mastered"
+            self.publish(name, events.payload(
+                name, skill=fact.skill, threshold=fact.threshold,
+                opportunities=self.states[fact.skill].opportunities))
 
-    def _read_receipt(self, token: Any) -> tuple[str, EvidenceLog | None]:
-        """The submission id of a receipt and the one piece it holds as a log; ("", None) if it is not ours."""
-        if not isinstance(token, str) or len(token) > MOST_RECEIPT:
-            return "", None
-        try:
-            signer, submission, stored = signing.loads(token, salt=RECEIPT_SALT)
-        except (signing.BadSignature, ValueError, TypeError):
-            return "", None
-        received = EvidenceLog.from_json(stored)
-        is_ours = signer == self._signer() and isinstance(submission, str)
-        if not is_ours or received is None or received.is_damaged:
-            return "", None
-        if any(piece.block != self.key or piece.submission not in received.details for piece in received.pieces):
-            return "", None
-        return submission, received
+    def _declarations(self, skills: Iterable[str], time: int) -> list[Declaration]:
+        """The skills whose mastery is reached and was not declared; asked only after unassisted successes."""
+        return [
+            Declaration(skill, time, self.threshold(skill), parameter_version(self.parameters(skill)), self.key,
+                        self.log.epoch)
+            for skill in sorted(skills) if not self.states[skill].mastered
+            and meets_mastery(self.states[skill], self.threshold(skill), min_evidence(self.document))
+        ]
+
+    def _take_receipts(self, offered: Any) -> None:
+        """Evidence that an earlier answer was given although this block's state has lost it (two tabs)."""
+        if self.viewer.unsaved:
+            return
+        for submission, received in receipts.read(self.block.scope_ids, offered):
+            if received.epoch > self.log.epoch:  # the state went back behind an epoch that had begun
+                self.course, self.log = learner_record.begin_epoch(self.course, self.key, EvidenceLog(received.epoch))
+                self.practice = Practice()
+                self._forget_fold()
+            self._take_receipt(submission, received)
+
+    def _take_receipt(self, submission: str, received: EvidenceLog) -> None:
+        piece = received.pieces[0]
+        stored = self.stored_log
+        is_read_back = stored is not None and stored.epoch == received.epoch and stored.holds(piece)
+        if is_read_back or received.epoch < self.log.epoch or piece.time <= self.course.floor:
+            self.confirmed.append(submission)
+        elif not self.log.holds(piece):
+            self.log = self.log.add(piece, received.details[piece.submission]).with_facts(
+                received.declarations, received.basis)
+            self._merge_own([piece])
+            self._state_facts([piece])
+
+
+def _field(block: Any, name: str, stored: Mapping[str, Any] | None) -> Any:
+    """The value of a field: as it is stored now, where that could be read, else as the request has read it."""
+    if stored is None:
+        return getattr(block, name)
+    return block.fields[name].from_json(stored[name]) if name in stored else block.fields[name].default
+
+
+def _own_field(block: Any, name: str, stored: Mapping[str, Any] | None) -> Any:
+    """The same for the block's own state, which is then written over what the request has read."""
+    value = _field(block, name, stored)
+    if value != getattr(block, name):
+        setattr(block, name, value)
+    return value
 
 
 def _parameters(skill: Skill) -> tuple[tuple[str, float], ...]:

@@ -11,6 +11,7 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 from xblock.fields import Float, Integer, Scope, String
 
+from adaptive_xblocks import platform_services
 from adaptive_xblocks.block_support import AdaptiveBlockMixin
 from adaptive_xblocks.evidence import digest32
 from adaptive_xblocks.handlers import (
@@ -94,9 +95,10 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
         """The learner's page part; complete and readable before any script loads. Never raises: what an exception
         here leaves of the rest of a unit is up to the platform."""
         try:
-            run = Run(self)
-            was_changed = run.begin()
-            run.session.save()
+            with platform_services.learner_lock(self):
+                run = Run(self)
+                was_changed = run.begin()
+                run.session.save()
             html = self.render_part("problem_set/page.html", page_context(
                 run, self.translate(_CHANGED) if was_changed else ""))
         except Exception:  # whatever it is, the unit around us must live

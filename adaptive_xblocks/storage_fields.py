@@ -9,6 +9,7 @@ from xblock.fields import JSONField, String
 
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord
+from adaptive_xblocks.record_resets import Resets
 from adaptive_xblocks.tutoring.practice import Practice
 
 _STRING = String()
@@ -48,6 +49,12 @@ class LearnerRecordField(ValueField):
     """Holds the learner record."""
 
     VALUE = LearnerRecord
+
+
+class ResetsField(ValueField):
+    """Holds from when evidence counts."""
+
+    VALUE = Resets
 
 
 class EvidenceLogField(ValueField):

@@ -13,8 +13,9 @@ import pytest
 PACKAGE = "adaptive_xblocks"
 ROOT = Path(__file__).resolve().parent.parent / PACKAGE
 
-PURE = {"mastery", "tutoring", "evidence", "course_record", "learner_record", "events"}
-SUPPORT = {"platform_services", "storage_fields", "learner_session", "template_tags", "handlers", "block_support"}
+PURE = {"mastery", "tutoring", "evidence", "course_record", "learner_record", "record_resets", "events"}
+SUPPORT = {"platform_services", "storage_fields", "receipts", "learner_session", "template_tags", "handlers",
+           "block_support"}
 FRAMEWORK = {"django", "xblock", "web_fragments", "opaque_keys", "webob"}
 
 # house: (houses of ours, packages of others); the standard library is open to all.
@@ -27,6 +28,7 @@ ALLOWED = {
     "evidence": ({"mastery", "evidence"}, set()),
     "course_record": ({"mastery", "evidence", "course_record"}, set()),
     "learner_record": ({"mastery", "evidence", "course_record", "learner_record"}, set()),
+    "record_resets": ({"record_resets"}, set()),
     # Names and payloads of what is published.
     "events": ({"events"}, set()),
     # The only module that touches optional services of the LMS, which it imports inside functions.
@@ -34,8 +36,10 @@ ALLOWED = {
     # Parts that the blocks share: fields, one request's view of a learner, rendering.
     "storage_fields": (PURE | {"storage_fields"}, FRAMEWORK),
     "template_tags": ({"template_tags"}, {"django"}),
-    "learner_session": (PURE | {"platform_services", "storage_fields", "learner_session"}, FRAMEWORK),
-    "handlers": (PURE | {"handlers"}, FRAMEWORK),
+    "receipts": ({"evidence", "receipts"}, {"django"}),
+    "learner_session": (
+        PURE | {"platform_services", "storage_fields", "receipts", "handlers", "learner_session"}, FRAMEWORK),
+    "handlers": (PURE | {"platform_services", "handlers"}, FRAMEWORK),
     "block_support": (PURE | SUPPORT, FRAMEWORK | {"lxml"}),
     # What an author edits in Studio, for every block.
     "studio_source": (PURE | SUPPORT | {"studio_source"}, FRAMEWORK),

@@ -7,10 +7,10 @@ from django.core import signing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adaptive_xblocks import receipts as receipt_tokens
 from adaptive_xblocks.demo.player import right_responses
 from adaptive_xblocks.evidence import Evidence, Kind
 from adaptive_xblocks.evidence_log import Detail, EvidenceLog
-from adaptive_xblocks.learner_session import RECEIPT_SALT, LearnerSession
 from tests.blocks.conftest import post, problem_set
 
 HANDLERS = ("answer", "hint", "next", "skip", "restart", "state")
@@ -167,7 +167,7 @@ def test_a_receipt_is_confirmed_once_it_is_read_back(play):
 
 def signed(payload):
     """A receipt signed with the site's own key: what an attacker cannot make."""
-    return signing.dumps(payload, salt=RECEIPT_SALT, compress=True)
+    return signing.dumps(payload, salt=receipt_tokens.SALT, compress=True)
 
 
 def test_a_receipt_of_someone_else_is_ignored(play):
@@ -207,7 +207,7 @@ def test_a_signed_receipt_for_this_learner_but_of_another_shape_is_ignored(play)
     player = play()
     player.open()
     block = player.block
-    signer = LearnerSession(block, block.document, 1)._signer()
+    signer = receipt_tokens.signer(block.scope_ids)
     stranger = EvidenceLog().add(Evidence(5, "b9", 1, 1, 0, 1, Kind(("count",), (1, 1))), Detail("i", "s", "", 1, ""))
     for stored in (None, 7, [], {}, {"epoch": 1, "pieces": "x"}, {"epoch": 1, "details": 7}, stranger.to_json()):
         assert post(player, "state", {"receipts": [signed([signer, "submission", stored])]}).status_code == 200

@@ -146,7 +146,7 @@ def test_details_of_an_older_schema_take_defaults():
 
 def saved(course_record, own, now=9000):
     """What a request leaves behind in the record."""
-    return with_answers(course_record, own, "b1", now)
+    return with_answers(course_record, own, "b1", now, own.pieces)
 
 
 def test_a_new_learner_starts_with_the_first_epoch():
