@@ -47,6 +47,8 @@ CLIENT_MESSAGES = {
     "refused": _("That did not work. What you typed is kept; try again, or reload the page."),
     "empty": _("Type or choose an answer first."),
     "updated": _("Updated."),
+    "elsewhere": _("You went on in another tab or on another device. Here is where you are now."),
+    "had_typed": _("What you had typed: {answer}"),
 }
 _UNSAVED = {
     "masquerade": _("You are viewing this as a learner. Your progress is not saved in this view."),
@@ -136,6 +138,7 @@ def _item(run: Run) -> dict[str, Any]:
     is_over = run.practice.done and not run.withheld and run.practice.item not in run.practice.skipped
     return {
         "serving": run.practice.serving,
+        "id": item.id,
         "title": variant.plain(Text(item.title)),
         "prompt_html": _html(run, item.prompt),
         "lang": item.lang,

@@ -73,6 +73,13 @@ function storage(broken) {
   };
 }
 
+/** A quiet question by the world's clock; `asked` holds when it was asked. */
+function asking() {
+  const { env, run } = world([]);
+  const [asked, state] = [[], { isBusy: false }];
+  return { env, run, asked, state, quiet: outbox.calmly(env, () => state.isBusy, () => asked.push(env.now())) };
+}
+
 const receipt = (id) => ({ id: String(id), token: `signed-${id}` });
 const POST = { method: "POST", body: '{"submission":"s1"}' };
 
@@ -109,63 +116,208 @@ test("a settled answer given again is a new submission", () => {
   assert.notEqual(ids.idFor(content), first);
 });
 
-test("receipts are kept until they are confirmed", () => {
+/** Receipts in `store` by a clock of the test's own: `clock.now` is set by hand. */
+function held(store, now = 1e6, key = "key") {
+  const clock = { now };
+  const receipts = outbox.receipts(store, key, () => clock.now);
+  const ids = () => receipts.all().map(({ id }) => id);
+  return { receipts, clock, ids };
+}
+
+const came = (...ids) => ({ receipts: ids.map(receipt) });
+const confirmed = (...ids) => ({ confirmed: ids.map(String) });
+const { HOLD } = outbox;
+
+test("a receipt is stored with the time it came at", () => {
+  const { receipts } = held(storage(false), 1000);
+  receipts.settle(came(1), 900);
+  assert.deepEqual(receipts.all(), [{ id: "1", token: "signed-1", at: 1000 }]);
+});
+
+test("a receipt goes once a request that was sent two minutes after it came confirms it", () => {
   const store = storage(false);
-  const receipts = outbox.receipts(store, "key");
-  receipts.keep([receipt(1), receipt(2)]);
-  receipts.forget(["1"]);
-  assert.deepEqual(outbox.receipts(store, "key").all(), [receipt(2)]);
-  receipts.forget(["2"]);
+  const { receipts, ids } = held(store, 1000);
+  receipts.settle(came(1, 2), 900);
+  receipts.settle(confirmed(1), 1000 + HOLD);
+  assert.deepEqual(ids(), ["2"]);
+  receipts.settle(confirmed(2), 1000 + HOLD);
   assert.equal(store.values.size, 0);
 });
 
-test("a receipt given again replaces the older one instead of doubling it", () => {
-  const receipts = outbox.receipts(storage(false), "key");
-  receipts.keep([receipt(1), receipt(2)]);
-  receipts.keep([{ id: "1", token: "newer" }]);
-  assert.deepEqual(receipts.all(), [receipt(2), { id: "1", token: "newer" }]);
+test("a receipt that is confirmed sooner is offered on: a slow request may still overwrite its answer", () => {
+  const { receipts, clock, ids } = held(storage(false), 1000);
+  receipts.settle(came(1), 900);
+  receipts.settle(confirmed(1), 1000 + HOLD - 1);
+  clock.now = 1000 + 10 * HOLD; // its reply may come as late as it likes
+  receipts.settle(confirmed(1), 1000 + HOLD - 1);
+  assert.deepEqual(ids(), ["1"]);
+});
+
+test("a receipt that nobody confirms is kept however old it is", () => {
+  const { receipts, clock, ids } = held(storage(false), 1000);
+  receipts.settle(came(1), 900);
+  clock.now = 1000 + 1000 * HOLD;
+  receipts.settle(confirmed(2), clock.now);
+  assert.deepEqual(ids(), ["1"]);
+});
+
+test("a receipt of a version that stored no time works, and counts as one that came now", () => {
+  const store = storage(false);
+  store.setItem("key", JSON.stringify([receipt(1)]));
+  const { receipts, clock, ids } = held(store, 1000);
+  assert.deepEqual(ids(), ["1"]);
+  receipts.settle(confirmed(1), 1000);
+  clock.now = 1000 + HOLD;
+  receipts.settle({}, clock.now);
+  assert.deepEqual(ids(), ["1"]);
+  receipts.settle(confirmed(1), clock.now);
+  assert.deepEqual(ids(), []);
+});
+
+test("after the clock was set back a receipt counts as young, and does not stay for ever", () => {
+  const { receipts, clock, ids } = held(storage(false), 1e9);
+  receipts.settle(came(1), 1e9);
+  clock.now = 1000;
+  receipts.settle(confirmed(1), 1000);
+  assert.deepEqual(receipts.all(), [{ ...receipt(1), at: 1000 }]);
+  clock.now = 1000 + HOLD;
+  receipts.settle(confirmed(1), clock.now);
+  assert.deepEqual(ids(), []);
+});
+
+test("a receipt given again replaces the older one and is as young as its reply", () => {
+  const { receipts, clock, ids } = held(storage(false), 1000);
+  receipts.settle(came(1, 2), 900);
+  clock.now = 1000 + HOLD;
+  receipts.settle({ receipts: [{ id: "1", token: "newer" }], confirmed: ["1"] }, clock.now);
+  assert.deepEqual(receipts.all()[1], { id: "1", token: "newer", at: clock.now });
+  assert.deepEqual(ids(), ["2", "1"]);
 });
 
 test("at most 50 receipts are kept, the newest", () => {
-  const receipts = outbox.receipts(storage(false), "key");
-  receipts.keep(Array.from({ length: 60 }, (_, index) => receipt(index)));
-  assert.equal(receipts.all().length, outbox.MAX_RECEIPTS);
-  assert.deepEqual(receipts.all()[0], receipt(10));
+  const { receipts, ids } = held(storage(false));
+  receipts.settle(came(...Array(60).keys()), 0);
+  assert.equal(ids().length, outbox.MAX_RECEIPTS);
+  assert.equal(ids()[0], "10");
+});
+
+test("two tabs that share storage lose neither's receipts and drop each other's when they are confirmed", () => {
+  const store = storage(false);
+  const [one, other] = [held(store, 1000), held(store, 1000)];
+  one.receipts.settle(came(1), 900);
+  other.receipts.settle(came(2), 900);
+  one.receipts.settle(came(3), 900);
+  assert.deepEqual(other.ids(), ["1", "2", "3"]);
+  other.receipts.settle(confirmed(1, 3), 1000 + HOLD);
+  one.receipts.settle({}, 1000 + HOLD);
+  assert.deepEqual(one.ids(), ["2"]);
+});
+
+test("a receipt that another tab has just got again is not dropped by a request of before", () => {
+  const store = storage(false);
+  const [one, other] = [held(store, 1000), held(store, 1000)];
+  one.receipts.settle(came(1), 900);
+  const sentAt = 1000 + HOLD;
+  other.clock.now = one.clock.now = sentAt + 10;
+  other.receipts.settle(came(1), sentAt);
+  one.receipts.settle(confirmed(1), sentAt);
+  assert.deepEqual(one.ids(), ["1"]);
 });
 
 test("receipts stay in memory where storage throws or is missing", () => {
   [storage(true), null].forEach((store) => {
-    const receipts = outbox.receipts(store, "key");
-    receipts.keep([receipt(1)]);
-    assert.deepEqual(receipts.all(), [receipt(1)]);
-    receipts.forget(["1"]);
-    assert.deepEqual(receipts.all(), []);
+    const { receipts, ids } = held(store, 1000);
+    receipts.settle(came(1), 1000);
+    receipts.settle(came(2), 1000);
+    assert.deepEqual(ids(), ["1", "2"]);
+    receipts.settle(confirmed(1, 2), 1000 + HOLD);
+    assert.deepEqual(ids(), []);
+  });
+});
+
+test("on a full disk the new receipts are in memory beside those that are stored", () => {
+  const store = storage(false);
+  const { receipts, ids } = held(store);
+  receipts.settle(came(1), 0);
+  store.setItem = () => { throw new Error("the disk is full"); };
+  receipts.settle(came(2), 0);
+  assert.deepEqual(ids(), ["1", "2"]);
+});
+
+test("a reset drops all receipts of the block, in storage and in memory", () => {
+  [storage(false), storage(true)].forEach((store) => {
+    const { receipts, ids } = held(store);
+    receipts.settle(came(1, 2), 0);
+    receipts.clear();
+    assert.deepEqual(ids(), []);
   });
 });
 
 test("two learners or blocks on one machine do not see each other's receipts", () => {
   const store = storage(false);
-  outbox.receipts(store, "ann:block").keep([receipt(1)]);
-  assert.deepEqual(outbox.receipts(store, "ben:block").all(), []);
+  held(store, 0, "ann:block").receipts.settle(came(1), 0);
+  assert.deepEqual(held(store, 0, "ben:block").ids(), []);
 });
 
 test("stored rubbish reads as no receipts and does not stop new ones", () => {
   for (const rubbish of ["{", "7", '{"id":1}', "null", '[1,null,{"id":"x"}]']) {
     const store = storage(false);
     store.setItem("key", rubbish);
-    const receipts = outbox.receipts(store, "key");
-    assert.deepEqual(receipts.all(), []);
-    receipts.keep([receipt(1), { id: 7 }, null]);
-    assert.deepEqual(receipts.all(), [receipt(1)]);
+    const { receipts, ids } = held(store);
+    assert.deepEqual(ids(), []);
+    receipts.settle({ receipts: [receipt(1), { id: 7 }, null] }, 0);
+    assert.deepEqual(ids(), ["1"]);
   }
 });
 
-test("a missing list of receipts or confirmations changes nothing", () => {
-  const receipts = outbox.receipts(storage(false), "key");
-  receipts.keep([receipt(1)]);
-  receipts.keep(undefined);
-  receipts.forget(undefined);
-  assert.deepEqual(receipts.all(), [receipt(1)]);
+test("a reply without receipts or confirmations changes nothing", () => {
+  const { receipts, ids } = held(storage(false));
+  receipts.settle(came(1), 0);
+  receipts.settle({}, 2 * HOLD);
+  assert.deepEqual(ids(), ["1"]);
+});
+
+test("wanting to know makes one quiet question, at once", async () => {
+  const { env, run, asked, quiet } = asking();
+  quiet.want();
+  quiet.want();
+  await run(1);
+  assert.deepEqual(asked, [0]);
+  assert.equal(env.now(), 1);
+});
+
+test("a quiet question is not asked again within its rest, but asked after it", async () => {
+  const { run, asked, quiet } = asking();
+  quiet.want();
+  await run(1000);
+  quiet.want();
+  quiet.want();
+  await run(60000);
+  assert.deepEqual(asked, [0, outbox.REST]);
+});
+
+test("while a request runs the quiet question waits", async () => {
+  const { run, asked, quiet, state } = asking();
+  state.isBusy = true;
+  quiet.want();
+  await run(2 * outbox.REST + 1);
+  assert.deepEqual(asked, []);
+  state.isBusy = false;
+  quiet.want();
+  await run(60000);
+  assert.deepEqual(asked, [3 * outbox.REST]);
+});
+
+test("after the clock was set back the quiet question waits no longer than its rest", () => {
+  const timers = [];
+  let now = 1e9;
+  const setTimeout = (call, after) => timers.push({ call, after });
+  const quiet = outbox.calmly({ now: () => now, setTimeout }, () => false, () => {});
+  quiet.want();
+  timers[0].call();
+  now = 1000;
+  quiet.want();
+  assert.deepEqual(timers.map(({ after }) => after), [0, outbox.REST]);
 });
 
 test("a request that succeeds is sent once and leaves no timer behind", async () => {
@@ -197,6 +349,14 @@ test("it gives up within about two minutes and can then send again", async () =>
   assert.ok(sent.at(-1).at <= outbox.GIVE_UP_AFTER);
   assert.ok(sent.at(-1).at > outbox.GIVE_UP_AFTER / 2);
   assert.equal(sender.isBusy(), false);
+});
+
+test("without onRetry a request that hangs is cut after five seconds: the next one waits for it", async () => {
+  const { env, sent, run } = world(["hang"]);
+  const sending = outbox.sender(env).send("/state", POST, null);
+  await run(5000);
+  assert.equal((await sending).kind, "gave-up");
+  assert.equal(sent.length, 1);
 });
 
 test("without onRetry a failure is final at once", async () => {

@@ -46,10 +46,14 @@
     return node.matches("[data-ax-root]") ? node : node.querySelector("[data-ax-root]");
   }
 
-  /** Replace what is inside `part` by the server's own html, parsed inert (no script in it runs). */
-  function swap(part, html) {
-    const parsed = new DOMParser().parseFromString(html, "text/html");
-    part.replaceChildren(...Array.from(parsed.body.childNodes, (node) => document.importNode(node, true)));
+  /** The server's own html as an element, parsed inert: no script in it runs. */
+  function parse(html) {
+    return new DOMParser().parseFromString(html, "text/html").body;
+  }
+
+  /** Replace what is inside `part` by what is inside `parsed`. */
+  function swap(part, parsed) {
+    part.replaceChildren(...Array.from(parsed.childNodes, (node) => document.importNode(node, true)));
   }
 
   /** Let the live region say a sentence, also when it is the same as the last. */
@@ -126,6 +130,12 @@
     return Object.fromEntries(fieldsOf(scope).map((field) => [field.dataset.axInput, valueOf(field)]));
   }
 
+  /** True if a field does not hold what the server put there. */
+  function isUnsent(field) {
+    const radios = Array.from(field.querySelectorAll("input"));
+    return field.value !== field.defaultValue || radios.some((radio) => radio.checked !== radio.defaultChecked);
+  }
+
   /** Everything typed so far, by element id, to be put back after a swap of the same problem. */
   function typedIn(scope) {
     return new Map(fieldsOf(scope).map((field) => [field.id, valueOf(field)]));
@@ -186,8 +196,8 @@
   }
 
   Object.assign(suite, {
-    fill, cookie, isDark, postOptions, rootOf, swap, announce, focusOn, typeset, followTheme,
-    fieldsOf, valueOf, collect, typedIn, putBack, unmark, levelsIn, moveMeters, showBusy,
+    fill, cookie, isDark, postOptions, rootOf, parse, swap, announce, focusOn, typeset, followTheme,
+    fieldsOf, valueOf, collect, isUnsent, typedIn, putBack, unmark, levelsIn, moveMeters, showBusy,
   });
   if (typeof module === "object" && module.exports) module.exports = suite;
 })(typeof window === "undefined" ? globalThis : window);

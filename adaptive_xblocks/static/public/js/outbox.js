@@ -1,4 +1,4 @@
-/* Logic of the wire, without DOM: submission ids, backoff, receipts, one request at a time, active time.
+/* Logic of the wire, without DOM: submission ids, backoff, receipts, one request at a time, when to ask, active time.
    Clock, timers, fetch and storage are arguments, so that node --test runs all of it. */
 (function (root) {
   "use strict";
@@ -8,7 +8,10 @@
   const LONGEST_DELAY = 32000;
   const GIVE_UP_AFTER = 120000;
   const REQUEST_TIMEOUT = 30000;
+  const QUIET_TIMEOUT = 5000; // of a request that nobody waits for, but that the next one has to wait for
   const MAX_RECEIPTS = 50;
+  const HOLD = 120000; // a slow request of before may still overwrite what a receipt is for
+  const REST = 5000; // between two quiet questions
   const MAX_IDLE = 60; // seconds of silence that still count as thinking
 
   /** Milliseconds before retry number `attempt` (0-based), `random` in [0, 1): doubling, +- 25 % jitter. */
@@ -42,39 +45,77 @@
     return Boolean(entry) && typeof entry.id === "string" && typeof entry.token === "string";
   }
 
-  /** Receipts not yet confirmed, newest last, in `storage` under `key`; in memory where storage refuses. */
-  function receipts(storage, key) {
-    let memory = [];
+  /**
+   * Receipts in `storage` under `key`, oldest first: [{id, token, at}]; in memory where storage refuses. They are read
+   * anew each time, since other tabs write there too. `now` gives milliseconds.
+   */
+  function receipts(storage, key, now) {
+    let unwritten = [];
 
-    function all() {
+    /** Of an older version, or of before the clock was set back: as if it came now. */
+    function dated({ id, token, at }) {
+      return { id, token, at: at <= now() ? at : now() };
+    }
+
+    function stored() {
       try {
-        const stored = JSON.parse(storage.getItem(key) || "[]");
-        return Array.isArray(stored) ? stored.filter(isReceipt) : [];
+        const list = JSON.parse(storage.getItem(key) || "[]");
+        return Array.isArray(list) ? list.filter(isReceipt).map(dated) : [];
       } catch {
-        return memory;
+        return [];
       }
     }
 
+    function all() {
+      const ids = new Set(unwritten.map(({ id }) => id));
+      return [...stored().filter(({ id }) => !ids.has(id)), ...unwritten];
+    }
+
     function write(list) {
-      memory = list.slice(-MAX_RECEIPTS);
+      unwritten = [];
       try {
-        if (memory.length) storage.setItem(key, JSON.stringify(memory));
+        if (list.length) storage.setItem(key, JSON.stringify(list));
         else storage.removeItem(key);
       } catch {
-        return; // Private windows and full disks: this page's memory still offers them.
+        unwritten = list; // Private windows and full disks: this page's memory still offers them.
       }
     }
 
     return {
       all,
-      keep(list) {
-        const fresh = (list || []).filter(isReceipt).map(({ id, token }) => ({ id, token }));
-        const ids = new Set(fresh.map((entry) => entry.id));
-        if (fresh.length) write([...all().filter((entry) => !ids.has(entry.id)), ...fresh]);
+      /** What a reply says, to a request sent at `sentAt`: a confirmed receipt goes only if it was HOLD old then. */
+      settle({ receipts: came, confirmed }, sentAt) {
+        const fresh = (came || []).filter(isReceipt).map(({ id, token }) => ({ id, token, at: now() }));
+        const ids = new Set(fresh.map(({ id }) => id));
+        const gone = new Set(confirmed || []);
+        const held = all().filter(({ id, at }) => !ids.has(id) && !(gone.has(id) && sentAt - at >= HOLD));
+        write([...held, ...fresh].slice(-MAX_RECEIPTS));
       },
-      forget(ids) {
-        const gone = new Set(ids || []);
-        if (gone.size) write(all().filter((entry) => !gone.has(entry.id)));
+      clear() {
+        write([]);
+      },
+    };
+  }
+
+  /** `want()` has `ask` called soon: never twice within REST, never while `isBusy()`; many wants are one. */
+  function calmly(env, isBusy, ask) {
+    let last = -REST;
+    let timer = null;
+
+    function turn() {
+      if (isBusy()) {
+        timer = env.setTimeout(turn, REST);
+        return;
+      }
+      timer = null;
+      last = env.now();
+      ask();
+    }
+
+    return {
+      want() {
+        const rest = Math.max(0, Math.min(REST, last + REST - env.now()));
+        if (timer === null) timer = env.setTimeout(turn, rest);
       },
     };
   }
@@ -104,7 +145,7 @@
    * Sends one request at a time and retries the very same body while the failure may pass.
    * env: {fetch, setTimeout, clearTimeout, now, random}. `send` resolves to null while another is on its way,
    * else to read()'s shape or {kind: "gave-up"}; `onRetry(milliseconds)` is told before each wait, without it
-   * there is one try only.
+   * there is one short try only.
    */
   function sender(env) {
     let busy = false;
@@ -120,9 +161,9 @@
       });
     }
 
-    async function once(url, options) {
+    async function once(url, options, timeout) {
       const abort = new AbortController();
-      const timer = env.setTimeout(() => abort.abort(), REQUEST_TIMEOUT);
+      const timer = env.setTimeout(() => abort.abort(), timeout);
       try {
         return await read(await env.fetch(url, { ...options, signal: abort.signal }));
       } catch {
@@ -135,7 +176,7 @@
     async function persist(url, options, onRetry) {
       const deadline = env.now() + GIVE_UP_AFTER;
       for (let attempt = 0; ; attempt += 1) {
-        const outcome = await once(url, options);
+        const outcome = await once(url, options, onRetry ? REQUEST_TIMEOUT : QUIET_TIMEOUT);
         if (outcome.kind !== "retry") return outcome;
         const pause = delay(attempt, env.random());
         if (!onRetry || env.now() + pause > deadline) {
@@ -198,7 +239,7 @@
   }
 
   suite.outbox = {
-    delay, newId, submissions, receipts, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS,
+    delay, newId, submissions, receipts, calmly, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS, HOLD, REST,
   };
   if (typeof module === "object" && module.exports) module.exports = suite.outbox;
 })(typeof window === "undefined" ? globalThis : window);

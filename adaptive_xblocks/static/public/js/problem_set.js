@@ -1,64 +1,77 @@
 /* The problem set's page: collect answers, send them, swap the part that the server gives back.
-   args: {prefix, learner, messages}. `messages` holds these sentences, translated by the server:
-     checking      "Checking…"
-     loading       "One moment…"
-     retrying      "The connection is slow or cut. What you typed is kept; trying again in {seconds} s."
-     gave_up       "We could not reach the site. What you typed is kept and nothing was counted twice."
-     signed_out    "You seem to be signed out. Sign in again in another tab, then try again.
-                    What you typed is kept."
-     refused       "That did not work. What you typed is kept; try again, or reload the page."
-     empty         "Type or choose an answer first."
-     updated       "Updated." */
+   args: {prefix, learner, messages}. `messages` are CLIENT_MESSAGES of problem_set_page.py, translated. */
 (function (root) {
   "use strict";
   const suite = (root.AdaptiveXBlocks = root.AdaptiveXBlocks || {});
-  const ENGLISH = {
-    checking: "Checking…",
-    loading: "One moment…",
-    retrying: "The connection is slow or cut. What you typed is kept; trying again in {seconds} s.",
-    gave_up: "We could not reach the site. What you typed is kept and nothing was counted twice.",
-    signed_out:
-      "You seem to be signed out. Sign in again in another tab, then try again. What you typed is kept.",
-    refused: "That did not work. What you typed is kept; try again, or reload the page.",
-    empty: "Type or choose an answer first.",
-    updated: "Updated.",
-  };
+
+  /** The problem that a part shows, as the server wants to be told of it. */
+  function handIn(part) {
+    const { serving, item } = part.querySelector("[data-serving]")?.dataset || {};
+    return item === undefined ? { serving: null, shown: null } : { serving: Number(serving), shown: item };
+  }
+
+  function isSameHand(one, other) {
+    return JSON.stringify(handIn(one)) === JSON.stringify(handIn(other));
+  }
+
+  /** The problem and its step that is open. */
+  function placeIn(part) {
+    return JSON.stringify([handIn(part), part.querySelector("[data-ax-form]")?.dataset.step]);
+  }
+
+  /** What was typed and not sent. */
+  function unsentIn(part) {
+    const fields = suite.fieldsOf(part).filter(suite.isUnsent);
+    return fields.filter((field) => field.matches("input")).map((field) => field.value);
+  }
+
+  function join(...sentences) {
+    return sentences.filter(Boolean).join(" ");
+  }
 
   class Page {
     constructor(runtime, element, args) {
       this.section = suite.rootOf(element);
       this.find = (selector) => this.section.querySelector(selector);
       this.part = this.find("[data-ax-part]");
+      this.drawn = this.part.innerHTML;
       this.net = this.find("[data-ax-net]");
       this.live = this.find("[data-ax-live]");
       this.url = (name) => runtime.handlerUrl(element, name);
-      this.messages = { ...ENGLISH, ...(args.messages || {}) };
+      this.messages = args.messages;
+      this.noticeId = `${args.prefix}-notice`;
       this.showsAllSkills = false;
       this.again = null;
       this.quiet = null;
       this.isAsking = false;
-      this.prepareOutbox(args);
+      this.isReset = false;
+      this.prepareOutbox(`adaptive-xblocks:${args.learner}:${args.prefix}`);
       this.listen();
       this.wake();
     }
 
-    prepareOutbox(args) {
+    prepareOutbox(key) {
       const { outbox } = suite;
-      let storage = null;
-      try {
-        storage = window.localStorage;
-      } catch {
-        storage = null; // Blocked storage: receipts() keeps them in memory.
-      }
-      this.receipts = outbox.receipts(storage, `adaptive-xblocks:${args.learner}:${args.prefix}`);
-      this.ids = outbox.submissions(() => outbox.newId(window.crypto));
-      this.watch = outbox.stopwatch(() => Date.now());
-      this.sender = outbox.sender({
+      const env = {
         fetch: (url, options) => window.fetch(url, options),
         setTimeout: (call, after) => window.setTimeout(call, after),
         clearTimeout: (timer) => window.clearTimeout(timer),
         now: () => Date.now(),
         random: Math.random,
+      };
+      this.storage = null;
+      try {
+        this.storage = window.localStorage;
+      } catch {
+        this.storage = null; // Blocked storage: receipts() keeps them in memory.
+      }
+      this.signal = `${key}:went-on`;
+      this.receipts = outbox.receipts(this.storage, key, env.now);
+      this.ids = outbox.submissions(() => outbox.newId(window.crypto));
+      this.watch = outbox.stopwatch(env.now);
+      this.sender = outbox.sender(env);
+      this.calm = outbox.calmly(env, () => this.isAsking || this.sender.isBusy(), () => {
+        this.quiet = this.look();
       });
     }
 
@@ -67,11 +80,22 @@
       this.section.addEventListener("click", (event) => this.onClick(event));
       this.section.addEventListener("input", (event) => this.onInput(event));
       this.section.addEventListener("keydown", (event) => this.onKey(event));
-      window.addEventListener("online", () => this.sender.hurry());
+      this.section.addEventListener("ax-record-reset", () => this.onReset());
       window.addEventListener("load", () => suite.typeset(this.part), { once: true });
+      window.addEventListener("online", () => {
+        this.sender.hurry();
+        this.wonder();
+      });
+      window.addEventListener("pageshow", (event) => {
+        if (event.persisted) this.wonder();
+      });
+      window.addEventListener("storage", (event) => {
+        if (event.key === this.signal && event.newValue) this.wonder();
+      });
       document.addEventListener("visibilitychange", () => {
         if (document.hidden) this.watch.pause();
         else this.watch.resume();
+        this.wonder();
       });
     }
 
@@ -81,19 +105,29 @@
       this.section.dataset.ready = "";
       suite.followTheme(this.section);
       suite.typeset(this.part);
-      if (!this.receipts.all().length) return;
-      this.quiet = this.offerReceipts();
+      const [how] = performance.getEntriesByType("navigation");
+      if (this.receipts.all().length || how?.type === "back_forward") this.calm.want();
     }
 
-    /** The step that is open, over all problems; active time is counted per step. */
-    get place() {
-      const form = this.part.querySelector("[data-ax-form]");
-      return `${this.serving} ${form ? form.dataset.step : ""}`;
+    /** Somebody may have gone on elsewhere: ask soon, if somebody looks and there is anything to do here. */
+    wonder() {
+      if (!document.hidden && this.find("[data-busy]")) this.calm.want();
     }
 
-    get serving() {
-      const item = this.part.querySelector("[data-serving]");
-      return item ? Number(item.dataset.serving) : null;
+    /** Let other tabs wonder. */
+    signalOthers() {
+      try {
+        this.storage.setItem(this.signal, String(Date.now()));
+        this.storage.removeItem(this.signal);
+      } catch {
+        return; // They will ask when they are looked at.
+      }
+    }
+
+    onReset() {
+      this.receipts.clear();
+      this.isReset = true;
+      this.calm.want();
     }
 
     onSubmit(event) {
@@ -108,30 +142,30 @@
         return;
       }
       const responses = suite.collect(form);
-      this.ask("answer", { serving: this.serving, step: form.dataset.step, responses }, button);
+      this.ask("answer", { ...handIn(this.part), step: form.dataset.step, responses }, button);
     }
 
     onClick(event) {
       const button = event.target.closest("[data-ax-act]");
       if (!button || !this.section.contains(button)) return;
-      const { serving } = this;
+      const hand = handIn(this.part);
       const { axAct, step, item, reason } = button.dataset;
       const confirm = "confirm" in button.dataset;
       if (axAct === "skills") this.toggleSkills();
       else if (axAct === "open") this.togglePanel(button);
       else if (axAct === "close") this.closePanel(button.closest("[data-ax-panel]"));
       else if (axAct === "retry" && this.again) this.again();
-      else if (axAct === "hint") this.ask("hint", { serving, step, confirm }, button);
-      else if (axAct === "next") this.ask("next", { serving }, button);
-      else if (axAct === "choose") this.ask("next", { serving, item }, button);
-      else if (axAct === "skip") this.ask("skip", { serving, reason }, button);
+      else if (axAct === "hint") this.ask("hint", { ...hand, step, confirm }, button);
+      else if (axAct === "next") this.ask("next", hand, button);
+      else if (axAct === "choose") this.ask("next", { ...hand, item }, button);
+      else if (axAct === "skip") this.ask("skip", { ...hand, reason }, button);
       else if (axAct === "restart") this.ask("restart", {}, button);
     }
 
     onInput(event) {
       this.watch.touch();
       suite.unmark(event.target);
-      if (!this.isAsking) this.hush();
+      if (!this.isAsking && this.net.matches(".ax-net")) this.hush();
     }
 
     onKey(event) {
@@ -182,10 +216,12 @@
         button.focus(); // "Try again" is about to be hidden
         this.ask(name, body, button);
       };
+      const onRetry = (pause) => this.sayRetry(pause, button);
       const calm = suite.showBusy(button, this.part, this.busyWords(button));
       try {
         await this.quiet;
-        const outcome = await this.post(name, body, (pause) => this.sayRetry(pause, button));
+        let outcome = await this.post(name, body, onRetry);
+        if (this.isThere(name, body, outcome.body)) outcome = await this.post("state", {}, onRetry);
         calm();
         this.take(outcome, button);
       } finally {
@@ -194,24 +230,32 @@
       }
     }
 
-    /** Offer receipts that an earlier page could not get confirmed: one try, nothing moves. */
-    async offerReceipts() {
+    /** Ask where the learner is: one short try. Nothing moves without a change, nor under hands that are typing. */
+    async look() {
       const { body } = await this.post("state", {}, null);
-      this.settleReceipts(body);
-      const isElsewhere = !this.part.contains(document.activeElement);
-      if (typeof body.html === "string" && isElsewhere && !this.isAsking) this.show(body);
+      if (typeof body.html !== "string" || this.isAsking) return;
+      const [part, place, { isReset }] = [suite.parse(body.html), placeIn(this.part), this];
+      this.isReset = false;
+      const isTyping = isSameHand(part, this.part) && suite.fieldsOf(this.part).some(suite.isUnsent);
+      if (!isReset && (isTyping || part.innerHTML === this.drawn)) return;
+      const focused = this.part.contains(document.activeElement) && document.activeElement.closest("[id]");
+      const lost = this.show(part);
+      if (focused && !suite.focusOn(this.part, focused.id)) this.moveFocus("");
+      if (!isReset && placeIn(part) !== place) this.tell(body.announce, this.messages.elsewhere, lost);
     }
 
     async post(name, body, onRetry) {
       const content = { name, ...body };
+      const sentAt = Date.now();
       const options = suite.postOptions(this.dress(name, body, content));
       const outcome = await this.sender.send(this.url(name), options, onRetry);
       if (outcome.kind === "ok" || outcome.kind === "refused") this.ids.settle(content);
+      this.receipts.settle(outcome.body, sentAt);
       return outcome;
     }
 
     dress(name, body, content) {
-      const sent = { ...body, receipts: this.receipts.all() };
+      const sent = { ...body, receipts: this.receipts.all().map(({ token }) => token) };
       if (["answer", "hint", "restart"].includes(name)) sent.submission = this.ids.idFor(content);
       if (name === "answer") sent.seconds = this.watch.seconds();
       return sent;
@@ -221,24 +265,32 @@
       return button.dataset.busy === "check" ? this.messages.checking : this.messages.loading;
     }
 
-    settleReceipts(body) {
-      this.receipts.keep(body.receipts);
-      this.receipts.forget(body.confirmed);
+    /** True if the server says that the problem on the page was not in hand. */
+    isOvertaken(body) {
+      return Boolean(body.announce) && body.focus === this.noticeId;
+    }
+
+    /** True if the learner is just where this was to lead: the first reply was lost, or another tab was faster. */
+    isThere(name, { serving }, body) {
+      const goesOn = serving !== null && (name === "next" || name === "skip");
+      return goesOn && this.isOvertaken(body) && body.state.serving === serving + 1;
     }
 
     take({ kind, body }, button) {
-      this.settleReceipts(body);
+      let lost = [];
       if (typeof body.html === "string") {
-        this.show(body);
+        lost = this.show(suite.parse(body.html));
         this.moveFocus(body.focus);
       }
       if (kind === "ok") {
         this.hush();
-        suite.announce(this.live, body.announce || this.messages.updated);
+        this.tell(body.announce || this.messages.updated, "", this.isOvertaken(body) ? lost : []);
+        this.signalOthers();
         return;
       }
       const sentences = { "gave-up": this.messages.gave_up, "signed-out": this.messages.signed_out };
       this.say(body.error || sentences[kind] || this.messages.refused, button, kind !== "refused");
+      if (kind === "refused") this.calm.want(); // receipts are taken in also where answers are not
     }
 
     moveFocus(id) {
@@ -247,18 +299,23 @@
       if (heading) suite.focusOn(this.part, heading.id);
     }
 
-    show(body) {
-      const { place } = this;
-      const [serving, typed, levels] = [this.serving, suite.typedIn(this.part), suite.levelsIn(this.part)];
+    /** Put the server's part in place; gives what was typed and has no field any more. */
+    show(part) {
+      const [place, typed, levels] = [placeIn(this.part), suite.typedIn(this.part), suite.levelsIn(this.part)];
+      const unsent = unsentIn(this.part);
+      const stays = isSameHand(part, this.part);
       const open = Array.from(this.part.querySelectorAll("[data-keep][open]"), (node) => node.dataset.keep);
       this.section.append(this.net);
-      suite.swap(this.part, body.html);
-      if (this.serving === serving) suite.putBack(this.part, typed);
+      this.drawn = part.innerHTML;
+      suite.swap(this.part, part);
+      if (stays) suite.putBack(this.part, typed);
       open.forEach((key) => this.part.querySelector(`[data-keep="${key}"]`)?.setAttribute("open", ""));
       this.showSkills();
       suite.moveMeters(this.part, levels);
-      if (this.place !== place) this.watch.restart();
       suite.typeset(this.part);
+      if (placeIn(this.part) === place) return [];
+      this.watch.restart();
+      return unsent;
     }
 
     sayRetry(pause, button) {
@@ -273,10 +330,24 @@
       suite.announce(this.live, sentence);
     }
 
+    /** Say what the page shows already (`shown`), else `sentence`; and what was typed and is not on the page now. */
+    tell(shown, sentence, lost) {
+      const answer = lost.map((text) => `\u2068${text}\u2069`).join(", "); // each in its own direction
+      const typed = answer && suite.fill(this.messages.had_typed, { answer });
+      const added = join(shown ? "" : sentence, typed);
+      if (added) {
+        this.showNet(added, null, false);
+        this.net.className = "ax-notice";
+        this.find(".ax-card")?.before(this.net);
+      }
+      suite.announce(this.live, join(shown, added));
+    }
+
     /** A sentence about the request, next to what was pressed as long as that is on the page. */
     showNet(sentence, near, canRetry) {
       this.net.querySelector("[data-ax-net-text]").textContent = sentence;
       this.net.querySelector("button").hidden = !canRetry;
+      this.net.className = "ax-net";
       this.net.hidden = false;
       const place = near && this.part.contains(near) ? near.closest(".ax-q, .ax-row, .ax-foot, li") : null;
       if (place) place.after(this.net);
