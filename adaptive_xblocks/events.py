@@ -22,6 +22,7 @@ EVENTS: dict[str, tuple[int, tuple[str, ...]]] = {
     f"{PREFIX}.skill.mastered": (1, ("skill", "threshold", "opportunities")),
     f"{PREFIX}.set.ended": (1, ("end", "round", "n_items")),
     f"{PREFIX}.set.restarted": (1, ("round",)),
+    f"{PREFIX}.record.reset": (1, ("scope",)),
 }
 
 

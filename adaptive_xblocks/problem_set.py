@@ -24,6 +24,7 @@ from adaptive_xblocks.handlers import (
 )
 from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
 from adaptive_xblocks.problem_set_run import Run
+from adaptive_xblocks.record_panel import RecordPanelMixin
 from adaptive_xblocks.storage_fields import ContentField, PracticeField
 from adaptive_xblocks.studio_source import SourceEditorMixin
 from adaptive_xblocks.tutoring.model import UNREAD, Step
@@ -39,7 +40,9 @@ log = logging.getLogger(__name__)
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "completion", "settings", "replace_urls", "studio_user_permissions")
-class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, CompletableXBlockMixin, XBlock):
+class AdaptiveProblemSetBlock(
+    AdaptiveBlockMixin, SourceEditorMixin, RecordPanelMixin, CompletableXBlockMixin, XBlock
+):
     """A bank of items, one learner's way through it, and its grade."""
 
     has_score = True
@@ -99,14 +102,14 @@ class AdaptiveProblemSetBlock(AdaptiveBlockMixin, SourceEditorMixin, Completable
                 run = Run(self)
                 was_changed = run.begin()
                 run.session.save()
-            html = self.render_part("problem_set/page.html", page_context(
-                run, self.translate(_CHANGED) if was_changed else ""))
+            context = page_context(run, self.translate(_CHANGED) if was_changed else "")
+            html = self.render_part("problem_set/page.html", {**context, "record": self.record_panel})
         except Exception:  # whatever it is, the unit around us must live
             log.exception("The problem set %s cannot be shown", self.scope_ids.usage_id)
             return Fragment(self.render_part("problem_set/sorry.html", {}))
         fragment = Fragment(html)
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
-        for path in ("js/outbox.js", "js/adaptive_xblocks.js", "js/problem_set.js"):
+        for path in ("js/outbox.js", "js/adaptive_xblocks.js", "js/record_panel.js", "js/problem_set.js"):
             fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
         fragment.initialize_js("AdaptiveProblemSet", {
             "prefix": self.prefix,

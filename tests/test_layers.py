@@ -13,7 +13,8 @@ import pytest
 PACKAGE = "adaptive_xblocks"
 ROOT = Path(__file__).resolve().parent.parent / PACKAGE
 
-PURE = {"mastery", "tutoring", "evidence", "course_record", "learner_record", "record_resets", "events"}
+PURE = {"mastery", "tutoring", "evidence", "course_record", "learner_record", "record_resets", "record_export",
+        "events"}
 SUPPORT = {"platform_services", "storage_fields", "receipts", "learner_session", "template_tags", "handlers",
            "block_support"}
 FRAMEWORK = {"django", "xblock", "web_fragments", "opaque_keys", "webob"}
@@ -29,6 +30,9 @@ ALLOWED = {
     "course_record": ({"mastery", "evidence", "course_record"}, set()),
     "learner_record": ({"mastery", "evidence", "course_record", "learner_record"}, set()),
     "record_resets": ({"record_resets"}, set()),
+    # What of it a learner takes home.
+    "record_export": ({"mastery", "evidence", "course_record", "learner_record", "record_resets", "record_export"},
+                      set()),
     # Names and payloads of what is published.
     "events": ({"events"}, set()),
     # The only module that touches optional services of the LMS, which it imports inside functions.
@@ -43,8 +47,11 @@ ALLOWED = {
     "block_support": (PURE | SUPPORT, FRAMEWORK | {"lxml"}),
     # What an author edits in Studio, for every block.
     "studio_source": (PURE | SUPPORT | {"studio_source"}, FRAMEWORK),
+    # What a learner sees of their record, on every block; and how an operator removes it.
+    "record_panel": (PURE | SUPPORT | {"record_panel"}, FRAMEWORK),
+    "retirement": ({"block_support", "retirement"}, FRAMEWORK | {"lms"}),
     # The blocks. None imports another, none imports the demo.
-    "problem_set": (PURE | SUPPORT | {"studio_source", "problem_set"}, FRAMEWORK | {"lxml"}),
+    "problem_set": (PURE | SUPPORT | {"studio_source", "record_panel", "problem_set"}, FRAMEWORK | {"lxml"}),
     # The demo drives the blocks from outside.
     "demo": (PURE | SUPPORT | {"problem_set", "demo"}, FRAMEWORK | {"workbench"}),
     "__init__": (set(), set()),
