@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.answer_keys import AnswerKeys
 from tests.browser.serving import CHROMIUM_FLAGS, chromium_path, served_demo, served_here
+from tests.browser.stored import check_counted_once
 from tests.conftest import missing_part
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,7 +44,8 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=CHROMIUM_FLAGS, ignore_default_args=["--disable-back-forward-cache"])
         yield browser
         browser.close()
 
@@ -52,6 +54,12 @@ def browser():
 def answer_keys(demo_folder, demo_url):
     """What the server has in a learner's hand and how it is answered; see `answer_keys.py`."""
     return AnswerKeys(demo_folder / "demo.sqlite3")
+
+
+@pytest.fixture
+def counted_once(answer_keys, learner):
+    """`counted_once(*pages)`: fail unless every acknowledged answer of this test's learner counts once; how many."""
+    return lambda *pages: check_counted_once(answer_keys, learner, *pages)
 
 
 @pytest.fixture(params=[1200, 375])
@@ -76,25 +84,51 @@ def page_address(demo_url, learner):
 
 
 @pytest.fixture
-def open_page(browser, page_address, expected_errors):
-    """`open_page(width=1200, address=None, context={…}, **query)`: a page in a new context, closed after the test."""
-    contexts, errors = [], []
+def open_page(browser, page_address, watched):
+    """`open_page(width=1200, address=None, context={…}, prepare=…, **query)`: a page in a new context, closed after
+    the test; `prepare(page)` is called before it goes to its address."""
+    contexts = []
 
-    def open_page(width: int = 1200, address: str | None = None, context: dict | None = None, **query):
+    def open_page(width: int = 1200, address: str | None = None, context: dict | None = None,
+                  prepare=lambda page: None, **query):
         options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce", **(context or {})}
         contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = watched(contexts[-1])
+        prepare(page)
         page.goto(address or page_address(**query))
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def watched(expected_errors):
+    """`watched(context)`: a new page of a context; an error on its console fails the test."""
+    errors = []
+
+    def watched(context):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield watched
     unexpected = [text for text in errors if not any(re.search(known, text) for known in expected_errors)]
     assert not unexpected, "errors on the browser's console:\n" + "\n".join(unexpected)
+
+
+@pytest.fixture
+def another_tab(watched):
+    """`another_tab(page)`: the same address in a new tab of the same browser."""
+    def another_tab(page):
+        tab = watched(page.context)
+        tab.goto(page.url)
+        return tab
+
+    return another_tab
 
 
 @pytest.fixture

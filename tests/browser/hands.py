@@ -17,6 +17,21 @@ DIRECTION = """target => {
   return at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
 }"""
 MOST_TABS = 60
+#: Headless Chromium shows all tabs at once: whether anybody looks at one has to be told to it.
+LOOK = """isHidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def look_away(page: Page) -> None:
+    """Go to another tab or program, or close the laptop."""
+    page.evaluate(LOOK, True)
+
+
+def look_at(page: Page) -> None:
+    """Come back to the tab."""
+    page.evaluate(LOOK, False)
 
 
 class Hands:
@@ -107,6 +122,23 @@ class Mouse(Hands):
     def submit(self) -> None:
         """See Hands."""
         self.click(self.page.locator('[data-ax-form] [type="submit"]'))
+
+
+class Finger(Mouse):
+    """Taps on a touch screen."""
+
+    def click(self, target: Locator) -> None:
+        """See Hands."""
+        target.tap()
+
+    def fill(self, field: Locator, text: str) -> None:
+        """See Hands."""
+        field.tap()
+        field.fill(text)
+
+    def choose(self, radio: Locator) -> None:
+        """See Hands."""
+        radio.locator("xpath=ancestor::label").tap()
 
 
 class Keyboard(Hands):

@@ -145,7 +145,7 @@
    * Sends one request at a time and retries the very same body while the failure may pass.
    * env: {fetch, setTimeout, clearTimeout, now, random}. `send` resolves to null while another is on its way,
    * else to read()'s shape or {kind: "gave-up"}; `onRetry(milliseconds)` is told before each wait, without it
-   * there is one short try only.
+   * there is one try only. A try is cut after `timeout` milliseconds.
    */
   function sender(env) {
     let busy = false;
@@ -173,10 +173,10 @@
       }
     }
 
-    async function persist(url, options, onRetry) {
+    async function persist(url, options, onRetry, timeout) {
       const deadline = env.now() + GIVE_UP_AFTER;
       for (let attempt = 0; ; attempt += 1) {
-        const outcome = await once(url, options, onRetry ? REQUEST_TIMEOUT : QUIET_TIMEOUT);
+        const outcome = await once(url, options, timeout);
         if (outcome.kind !== "retry") return outcome;
         const pause = delay(attempt, env.random());
         if (!onRetry || env.now() + pause > deadline) {
@@ -194,11 +194,11 @@
       hurry() {
         if (wake) wake();
       },
-      async send(url, options, onRetry) {
+      async send(url, options, onRetry, timeout = REQUEST_TIMEOUT) {
         if (busy) return null;
         busy = true;
         try {
-          return await persist(url, options, onRetry);
+          return await persist(url, options, onRetry, timeout);
         } finally {
           busy = false;
         }
@@ -239,7 +239,8 @@
   }
 
   suite.outbox = {
-    delay, newId, submissions, receipts, calmly, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS, HOLD, REST,
+    delay, newId, submissions, receipts, calmly, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS,
+    HOLD, REST, QUIET_TIMEOUT,
   };
   if (typeof module === "object" && module.exports) module.exports = suite.outbox;
 })(typeof window === "undefined" ? globalThis : window);

@@ -80,7 +80,7 @@
       this.section.addEventListener("click", (event) => this.onClick(event));
       this.section.addEventListener("input", (event) => this.onInput(event));
       this.section.addEventListener("keydown", (event) => this.onKey(event));
-      this.section.addEventListener("ax-record-reset", () => this.onReset());
+      document.addEventListener("ax-record-reset", () => this.onReset()); // it is about all blocks of the course
       window.addEventListener("load", () => suite.typeset(this.part), { once: true });
       window.addEventListener("online", () => {
         this.sender.hurry();
@@ -111,7 +111,7 @@
 
     /** Somebody may have gone on elsewhere: ask soon, if somebody looks and there is anything to do here. */
     wonder() {
-      if (!document.hidden && this.find("[data-busy]")) this.calm.want();
+      if (!document.hidden && this.part.querySelector("[data-busy]")) this.calm.want();
     }
 
     /** Let other tabs wonder. */
@@ -128,6 +128,7 @@
       this.receipts.clear();
       this.isReset = true;
       this.calm.want();
+      this.signalOthers();
     }
 
     onSubmit(event) {
@@ -221,7 +222,7 @@
       try {
         await this.quiet;
         let outcome = await this.post(name, body, onRetry);
-        if (this.isThere(name, body, outcome.body)) outcome = await this.post("state", {}, onRetry);
+        if (this.isThere(name, body, outcome.body)) outcome = await this.post("state", body, onRetry);
         calm();
         this.take(outcome, button);
       } finally {
@@ -232,7 +233,7 @@
 
     /** Ask where the learner is: one short try. Nothing moves without a change, nor under hands that are typing. */
     async look() {
-      const { body } = await this.post("state", {}, null);
+      const { body } = await this.post("state", handIn(this.part), null, suite.outbox.QUIET_TIMEOUT);
       if (typeof body.html !== "string" || this.isAsking) return;
       const [part, place, { isReset }] = [suite.parse(body.html), placeIn(this.part), this];
       this.isReset = false;
@@ -244,11 +245,11 @@
       if (!isReset && placeIn(part) !== place) this.tell(body.announce, this.messages.elsewhere, lost);
     }
 
-    async post(name, body, onRetry) {
+    async post(name, body, onRetry, timeout) {
       const content = { name, ...body };
       const sentAt = Date.now();
       const options = suite.postOptions(this.dress(name, body, content));
-      const outcome = await this.sender.send(this.url(name), options, onRetry);
+      const outcome = await this.sender.send(this.url(name), options, onRetry, timeout);
       if (outcome.kind === "ok" || outcome.kind === "refused") this.ids.settle(content);
       this.receipts.settle(outcome.body, sentAt);
       return outcome;
@@ -305,7 +306,7 @@
       const unsent = unsentIn(this.part);
       const stays = isSameHand(part, this.part);
       const open = Array.from(this.part.querySelectorAll("[data-keep][open]"), (node) => node.dataset.keep);
-      this.section.append(this.net);
+      this.part.after(this.net);
       this.drawn = part.innerHTML;
       suite.swap(this.part, part);
       if (stays) suite.putBack(this.part, typed);
@@ -338,7 +339,7 @@
       if (added) {
         this.showNet(added, null, false);
         this.net.className = "ax-notice";
-        this.find(".ax-card")?.before(this.net);
+        this.part.querySelector(".ax-card")?.before(this.net);
       }
       suite.announce(this.live, join(shown, added));
     }
@@ -351,7 +352,7 @@
       this.net.hidden = false;
       const place = near && this.part.contains(near) ? near.closest(".ax-q, .ax-row, .ax-foot, li") : null;
       if (place) place.after(this.net);
-      else this.section.append(this.net);
+      else this.part.after(this.net);
     }
 
     hush() {
