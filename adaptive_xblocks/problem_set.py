@@ -205,6 +205,7 @@ class AdaptiveProblemSetBlock(
         if run.closed:
             raise Refused(403, run.closed)
         run.begin()
+        run.catch_up(data.get("serving"), data.get("shown"))
         return run
 
     def _repeat(self, run: Run, data: dict, submission: str) -> dict:
@@ -220,7 +221,8 @@ class AdaptiveProblemSetBlock(
     def _step_in_hand(self, run: Run, data: dict) -> Step | None:
         """The step that the request means, if it is the one in hand."""
         practice = run.practice
-        if not practice.item or practice.end or data.get("serving") != practice.serving:
+        is_shown = data.get("serving") == practice.serving and data.get("shown") in (None, practice.item)
+        if not practice.item or practice.end or not is_shown:
             return None
         step = practice.open_step(run.variant.item)
         return step if step and step.id == data.get("step") else None

@@ -22,6 +22,7 @@ from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.model import Step, StepVerdict
 from adaptive_xblocks.tutoring.policies import FIXED_ORDER, Policy, find_policy
 from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.recovery import Answered, recovered
 from adaptive_xblocks.tutoring.selection import Bank, Choice, next_review, select
 from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant
 
@@ -93,6 +94,7 @@ class Run:
         was_changed = practising.is_changed(self.practice, self.document) and not self.practice.done
         if self.practice.item and (was_changed or self.practice.item not in self.document.items):
             self.practice = replace(self.practice, item="", steps={}, done=False, end="")
+        self._recover()
         if self.practice.end in PASSING_ENDS and self._end() != self.practice.end:
             self.practice = replace(self.practice, item="", done=False, end="")
         if not self.practice.item and not self.practice.end:
@@ -100,6 +102,30 @@ class Run:
         elif not self.practice.end and (self.practice.done or self._is_overtaken()):
             self._note_end()
         return was_changed
+
+    def catch_up(self, serving: Any, shown: Any) -> None:
+        """Go on to the problem that the page shows, where a late request has set the learner back to the one before.
+
+        The same evidence leads to the same choice; if it does not any more, the page is told where the learner is.
+        """
+        practice = self.practice
+        if practice.done and not practice.end and serving == practice.serving + 1 and isinstance(shown, str):
+            self.advance(shown)
+
+    def _recover(self) -> None:
+        """Take up what was answered on the problem in hand and is in the evidence only."""
+        practice = self.practice
+        if not practice.item or practice.done or practice.end:
+            return
+        answered = {
+            piece.step: Answered(piece.kind.credit, piece.kind.help) for piece in reversed(self.session.in_hand())
+        }
+        if not answered:
+            return
+        self.practice = recovered(
+            practice, self.variant, answered, withheld=self.withheld, most_attempts=self.block.max_attempts or 0)
+        if self.practice.done:
+            self._move_meters()
 
     def answer(self, step: Step, responses: Mapping[str, str], submission: str, seconds: float) -> StepVerdict:
         """Judge an answer on the step in hand, learn from it, grade."""

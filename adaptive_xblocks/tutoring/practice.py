@@ -234,7 +234,7 @@ def answer(
         misconceptions=counts,
         last_misconception=met or practice.last_misconception,
     )
-    return (_finish(practice, variant.item) if is_over else practice), verdict, opportunity
+    return (finish(practice, variant.item) if is_over else practice), verdict, opportunity
 
 
 def reveal(practice: Practice, step: Step) -> tuple[Practice, help_graph.HelpState]:
@@ -287,7 +287,7 @@ def _opportunity(
     )
 
 
-def _finish(practice: Practice, item: Item) -> Practice:
+def finish(practice: Practice, item: Item) -> Practice:
     """Once the last step is done the item is: successes and failures are noted for the next choice."""
     if any(not practice.step(step.id).done for step in item.steps):
         return practice
