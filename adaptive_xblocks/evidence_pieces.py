@@ -17,14 +17,15 @@ _VERSION = 1
 class Pieces(Set):
     """Pieces of evidence: a set that iterates in canonical order, never changed in place.
 
-    It holds the pieces, or the columns they are stored in, or the packed text, and makes one from the other when it
+    Of pieces with one identity (a submission that two servers took at once) the earliest is in it. It holds the pieces, or the columns they are stored in, or the packed text, and makes one from the other when it
     is needed. Equal to any set or sequence in canonical order with the same pieces.
     """
 
     __slots__ = ("_all", "_columns", "_stored")
 
     def __init__(self, pieces: Iterable[Evidence] = ()) -> None:
-        self._all: tuple[Evidence, ...] | None = tuple(sorted(set(pieces)))
+        latest_first = sorted(pieces, reverse=True)
+        self._all: tuple[Evidence, ...] | None = tuple(sorted({one.identity: one for one in latest_first}.values()))
         self._columns: Columns | None = None
         self._stored: dict[str, Any] | None = None
 
@@ -119,7 +120,9 @@ class Pieces(Set):
         if not self or not other:
             return self or other
         if len(other) == 1 and other.first_time > self.last_time:
-            return self._made(self.columns.with_later(*other))
+            piece, = other
+            if not any(piece.identity == one.identity for one in self.with_submission(piece.submission)):
+                return self._made(self.columns.with_later(piece))
         return Pieces((*self, *other))
 
     def __le__(self, other: Any) -> bool:

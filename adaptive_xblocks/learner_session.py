@@ -287,8 +287,9 @@ def _with_definitions(course: CourseRecord, document: Document, block: str) -> C
     for skill in document.skills.values():
         known = definitions.get(skill.id)
         own = Definition(edited, block, _parameters(skill))
-        if own == known or (known is None and not own.parameters):
-            continue
-        if known is None or known.block == block or (own.edited, own.block) > (known.edited, known.block):
+        is_own = known is not None and known.block == block
+        if own == known or not (own.parameters or is_own):
+            continue  # a document that only names a skill leaves its parameters to the others
+        if known is None or is_own or (own.edited, own.block) > (known.edited, known.block):
             changed[skill.id] = own
     return replace(course, definitions={**definitions, **changed}) if changed else course

@@ -87,3 +87,14 @@ def test_a_number_that_no_column_holds_is_refused():
     """Nothing is cut short silently."""
     with pytest.raises(StoredDataError, match="64 bits"):
         Columns.of([ONE._replace(variant=2**64)])
+
+
+def test_a_submission_that_was_taken_twice_is_one_piece():
+    """Two servers that took one submission at once wrote it with two times: the earlier stays, in whatever order."""
+    first = Evidence(1000, "b1", 7, 1, 0, 5, Kind(("add",), (1, 1)))
+    again, other = first._replace(time=1003), first._replace(time=1002, submission=8)
+    for order in ((first, again, other), (again, other, first), (other, first, again)):
+        union = Pieces()
+        for piece in order:
+            union |= Pieces([piece])
+        assert union == (first, other)
