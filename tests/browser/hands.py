@@ -53,13 +53,17 @@ class Hands:
 
     def answer(self, responses: Mapping[str, str]) -> None:
         """Type or choose a response for each input of the open step and check it."""
+        self.type_in(responses)
+        self.awaiting(self.submit)
+
+    def type_in(self, responses: Mapping[str, str]) -> None:
+        """Type or choose a response for each input of the open step."""
         for input_id, response in responses.items():
             field = self.page.locator(f'[data-ax-form] [data-ax-input="{input_id}"]')
             if field.get_attribute("data-type") == "choice":
                 self.choose(field.locator(f'input[value="{response}"]'))
             else:
                 self.fill(field, response)
-        self.awaiting(self.submit)
 
     def hint(self) -> None:
         """Take the next hint; say yes where the page asks whether the answer shall be shown."""

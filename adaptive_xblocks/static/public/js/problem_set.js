@@ -44,7 +44,7 @@
       this.again = null;
       this.quiet = null;
       this.isAsking = false;
-      this.isReset = false;
+      this.isStale = false;
       this.prepareOutbox(`adaptive-xblocks:${args.learner}:${args.prefix}`);
       this.listen();
       this.wake();
@@ -106,7 +106,8 @@
       suite.followTheme(this.section);
       suite.typeset(this.part);
       const [how] = performance.getEntriesByType("navigation");
-      if (this.receipts.all().length || how?.type === "back_forward") this.calm.want();
+      this.isStale = how?.type === "back_forward"; // the browser may show what it was sent at first
+      if (this.isStale || this.receipts.all().length) this.calm.want();
     }
 
     /** Somebody may have gone on elsewhere: ask soon, if somebody looks and there is anything to do here. */
@@ -126,7 +127,7 @@
 
     onReset() {
       this.receipts.clear();
-      this.isReset = true;
+      this.isStale = true;
       this.calm.want();
       this.signalOthers();
     }
@@ -235,14 +236,15 @@
     async look() {
       const { body } = await this.post("state", handIn(this.part), null, suite.outbox.QUIET_TIMEOUT);
       if (typeof body.html !== "string" || this.isAsking) return;
-      const [part, place, { isReset }] = [suite.parse(body.html), placeIn(this.part), this];
-      this.isReset = false;
+      const [part, place, { isStale }] = [suite.parse(body.html), placeIn(this.part), this];
+      this.isStale = false;
       const isTyping = isSameHand(part, this.part) && suite.fieldsOf(this.part).some(suite.isUnsent);
-      if (!isReset && (isTyping || part.innerHTML === this.drawn)) return;
+      if (!isStale && (isTyping || part.innerHTML === this.drawn)) return;
       const focused = this.part.contains(document.activeElement) && document.activeElement.closest("[id]");
       const lost = this.show(part);
       if (focused && !suite.focusOn(this.part, focused.id)) this.moveFocus("");
-      if (!isReset && placeIn(part) !== place) this.tell(body.announce, this.messages.elsewhere, lost);
+      if (this.part.textContent.includes(this.find("[data-ax-net-text]").textContent)) this.hush();
+      if (!isStale && placeIn(part) !== place) this.tell(body.announce, this.messages.elsewhere, lost);
     }
 
     async post(name, body, onRetry, timeout) {
