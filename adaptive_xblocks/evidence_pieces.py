@@ -17,8 +17,9 @@ _VERSION = 1
 class Pieces(Set):
     """Pieces of evidence: a set that iterates in canonical order, never changed in place.
 
-    Of pieces with one identity (a submission that two servers took at once) the earliest is in it. It holds the pieces, or the columns they are stored in, or the packed text, and makes one from the other when it
-    is needed. Equal to any set or sequence in canonical order with the same pieces.
+    Of pieces with one identity (a submission that two servers took at once) the earliest is in it. It holds the
+    pieces, or the columns they are stored in, or the packed text, and makes one from the other when it is needed.
+    Equal to any set or sequence in canonical order with the same pieces.
     """
 
     __slots__ = ("_all", "_columns", "_stored")

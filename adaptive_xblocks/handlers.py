@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from webob import Response
 from xblock.core import XBlock
 
@@ -67,10 +68,13 @@ def read_request(request: Any, most: int = MOST_REQUEST) -> dict[str, Any]:
     """The JSON object in a request. Raises Refused: 405 unless POST, 413 if too large, 400 if it is no object."""
     if request.method != "POST":
         raise Refused(405, _("This address takes answers (POST); it shows nothing by itself."))
-    if (request.content_length or 0) > most or len(request.body) > most:
-        raise Refused(413, _("That is too long to read. Please shorten it and send it again."))
+    too_long = Refused(413, _("That is too long to read. Please shorten it and send it again."))
     try:
+        if (request.content_length or 0) > most or len(request.body) > most:
+            raise too_long
         data = json.loads(request.body)
+    except RequestDataTooBig as error:  # the site's own bound, met where the body is read
+        raise too_long from error
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):

@@ -94,10 +94,15 @@ class LearnerSession:
             and definitions[skill.id].parameters != _parameters(skill)
         )
 
+    @property
+    def variant(self) -> int:
+        """The digest of the item in hand with its numbers."""
+        return digest32(f"{self.practice.item}:{self.practice.seed}")
+
     def in_hand(self) -> list[Evidence]:
         """The pieces on the item in hand as it was served last, in canonical order."""
-        practice = self.practice
-        return [one for one in self.log.pieces.with_variant(_variant(practice)) if one.serving == practice.serving]
+        serving = self.practice.serving
+        return [one for one in self.log.pieces.with_variant(self.variant) if one.serving == serving]
 
     def learn(self, opportunity: Opportunity, submission: str, seconds: float) -> None:
         """Take in what a first readable answer said: one piece of evidence, and mastery declared if it is reached."""
@@ -110,7 +115,7 @@ class LearnerSession:
             submission=digest32(submission),
             serving=practice.serving,
             step=min(opportunity.step_index, 255),
-            variant=_variant(practice),
+            variant=self.variant,
             kind=Kind(opportunity.skills, opportunity.credit, opportunity.help, opportunity.options,
                       opportunity.difficulty, opportunity.mode),
         )
@@ -253,11 +258,6 @@ class LearnerSession:
             self._merge_own([piece])
             self._state_facts([piece])
             self.renew_receipt(submission)  # the client keeps it for as long again
-
-
-def _variant(practice: Practice) -> int:
-    """The digest of the item in hand with its numbers."""
-    return digest32(f"{practice.item}:{practice.seed}")
 
 
 def _field(block: Any, name: str, stored: Mapping[str, Any] | None) -> Any:

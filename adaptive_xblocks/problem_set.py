@@ -221,7 +221,7 @@ class AdaptiveProblemSetBlock(
     def _step_in_hand(self, run: Run, data: dict) -> Step | None:
         """The step that the request means, if it is the one in hand."""
         practice = run.practice
-        is_shown = data.get("serving") == practice.serving and data.get("shown") in (None, practice.item)
+        is_shown = data.get("serving") == practice.serving and data.get("shown") in (None, run.shown)
         if not practice.item or practice.end or not is_shown:
             return None
         step = practice.open_step(run.variant.item)

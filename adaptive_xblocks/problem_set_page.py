@@ -30,6 +30,8 @@ from adaptive_xblocks.tutoring.practice import RECORDED, StepWork
 from adaptive_xblocks.tutoring.rich_text import plain_text
 from adaptive_xblocks.tutoring.variants import Variant
 
+#: How many faults, and items left out, staff are shown; a broken import can have thousands.
+MOST_FAULTS = 50
 _PLACE = re.compile(r"\[\[input:([\w.-]+)\]\]")
 
 
@@ -138,8 +140,8 @@ def _item(run: Run) -> dict[str, Any]:
     is_over = run.practice.done and not run.withheld and run.practice.item not in run.practice.skipped
     return {
         "serving": run.practice.serving,
-        "id": item.id,
-        "title": variant.plain(Text(item.title)),
+        "shown": run.shown,
+        "title": variant.plain(Text(escape(item.title, quote=False))),
         "prompt_html": _html(run, item.prompt),
         "lang": item.lang,
         "dir": item.direction,
@@ -338,10 +340,13 @@ def _staff(run: Run) -> dict[str, Any]:
     view = run.block.fault_view
     return {
         "n_items": len(document.items),
+        "n_left_out": len(document.left_out),
         "left_out": [
-            {"id": left.id, "line": left.line, "faults": list(map(view, left.faults))} for left in document.left_out
+            {"id": left.id, "line": left.line, "faults": list(map(view, left.faults[:MOST_FAULTS]))}
+            for left in document.left_out[:MOST_FAULTS]
         ],
-        "faults": list(map(view, faults)),
+        "faults": list(map(view, faults[:MOST_FAULTS])),
+        "n_untold": max(0, len(document.left_out) - MOST_FAULTS) + max(0, len(faults) - MOST_FAULTS),
     }
 
 

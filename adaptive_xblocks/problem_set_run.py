@@ -103,6 +103,11 @@ class Run:
             self._note_end()
         return was_changed
 
+    @property
+    def shown(self) -> str:
+        """What the page calls the item in hand with its numbers: the same item with others is another problem."""
+        return f"{self.practice.item}/{self.session.variant:08x}"
+
     def catch_up(self, serving: Any, shown: Any) -> None:
         """Go on to the problem that the page shows, where a late request has set the learner back to the one before.
 
@@ -110,7 +115,7 @@ class Run:
         """
         practice = self.practice
         if practice.done and not practice.end and serving == practice.serving + 1 and isinstance(shown, str):
-            self.advance(shown)
+            self.advance(shown.rpartition("/")[0])
 
     def _recover(self) -> None:
         """Take up what was answered on the problem in hand and is in the evidence only."""

@@ -15,7 +15,7 @@ from adaptive_xblocks.tutoring.practice import Practice
 _STRING = String()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _without_control_characters(text: str) -> str:
     return _STRING._sanitize(text)
 

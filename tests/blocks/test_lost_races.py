@@ -3,6 +3,8 @@
 import pytest
 
 from adaptive_xblocks.demo.player import right_responses, wrong_responses
+from adaptive_xblocks.learner_record import LearnerRecord
+from adaptive_xblocks.problem_set_run import Run
 from tests.blocks.conftest import problem_set
 
 
@@ -65,7 +67,7 @@ def test_a_page_that_is_one_ahead_is_caught_up_with(player):
     player.finish_item()
     practice, _log = state_of(player)
     player.next()
-    shown, responses = player.practice.item, right_responses(player.variant, player.step)
+    shown, responses = Run(player.block).shown, right_responses(player.variant, player.step)
     body = {"submission": "one-ahead-0001", "serving": 2, "shown": shown, "step": "s1", "responses": responses}
     overwrite(player, practice)
     reply = player.send("answer", **body)
@@ -73,19 +75,18 @@ def test_a_page_that_is_one_ahead_is_caught_up_with(player):
     assert [piece.serving for piece in player.block.evidence_log.pieces] == [1, 2]
 
 
-def test_a_page_that_shows_another_problem_is_told(player):
-    """An answer is never judged against a problem that the page did not show."""
-    body = {"submission": "elsewhere-0001", "serving": 1, "shown": "count-99", "step": "s1", "responses": {"answer": "4"}}
-    reply = player.send("answer", **body)
+@pytest.mark.parametrize("shown", ["count-99/00000000", "{item}/00000000", "{item}", 7])
+def test_a_page_that_shows_another_problem_is_told(player, shown):
+    """An answer is never judged against a problem, or numbers, that the page did not show."""
+    shown = shown.format(item=player.practice.item) if isinstance(shown, str) else shown
+    reply = player.send("answer", submission="elsewhere-0001", serving=1, shown=shown, step="s1",
+                        responses={"answer": "4"})
     assert "not open any more" in reply["announce"]
     assert not player.block.evidence_log.pieces
 
 
 def test_declared_mastery_survives_a_lost_record(play):
     """The log keeps what its block declared: mastery told to the learner stays, whatever happens to the record."""
-    from adaptive_xblocks.learner_record import LearnerRecord
-    from adaptive_xblocks.problem_set_run import Run
-
     player = play(problem_set(n_count=6, n_sum=0))
     player.open()
     for _problem in range(5):
