@@ -94,7 +94,7 @@ class RecordPanelMixin:
         """Begin the learner's record anew, in the course or everywhere: `{scope, confirm}`. Without `confirm` it asks
         first and says what follows."""
         self._check_viewer()
-        scope = read_choice(data, "scope", SCOPES, "course")
+        scope = read_choice(data, "scope", SCOPES, default="")
         if data.get("confirm") is not True:
             question = {"scope": scope, "text": self.translate(_QUESTIONS[scope])}
             return self._record_reply(question=question, focus=f"{self.prefix}-record-ask")

@@ -200,11 +200,11 @@ def test_visitors_are_refused_by_the_user_service(play):
     assert fetch(player).status_code == post(player, "record", {}).status_code == 403
 
 
-@pytest.mark.parametrize("scope", [None, 7, "", "all", [], {}, "COURSE"])
-def test_a_reset_of_what_there_is_not_is_refused(play, scope):
-    """Only `course` and `everywhere` can be reset; without a scope it is the course."""
+@pytest.mark.parametrize("body", [{}, *({"scope": scope} for scope in (None, 7, "", "all", [], {}, "COURSE"))])
+def test_a_reset_of_what_there_is_not_is_refused(play, body):
+    """Only `course` and `everywhere` can be reset, and which one has to be said."""
     player = practised(play)
-    reply = post(player, "record_reset", {"scope": scope, "confirm": True})
+    reply = post(player, "record_reset", {**body, "confirm": True})
     assert reply.status_code == 400
     assert len(player.block.evidence_log.pieces) == 2
 
