@@ -35,6 +35,7 @@ def _(text: str) -> str:
     return text
 
 
+NOT_SAVED = _("This could not be saved just now. What you typed is kept. Please try again.")
 NOT_RESET = _("Your record could not be reset just now. Nothing was changed. Please try again.")
 
 
@@ -147,11 +148,8 @@ class LearnerSession:
         self.resets = self.resets.with_floor(floor, "" if everywhere else self.course_key)
         if not self.viewer.unsaved:
             self.block.adaptive_xblocks_resets = self.resets
-            try:
-                self.block.save()
-            except XBlockSaveError as error:
-                self.block._dirty_fields.clear()  # pylint: disable=protected-access
-                raise Refused(503, NOT_RESET) from error
+            if not _is_saved(self.block, "reset"):
+                raise Refused(503, NOT_RESET)
         for key, course in courses.items():
             self.record = self.record.with_course(key, course.after_floor(floor))
         self.course, self.log = learner_record.begin_epoch(
@@ -169,7 +167,10 @@ class LearnerSession:
         self.events.append((name, data))
 
     def save(self) -> None:
-        """Store what changed, the block's own state first, and publish. Nothing is stored for special viewers."""
+        """Store what changed, the block's own state first, and publish. Nothing is stored for special viewers.
+
+        Raises Refused (503) where the site could not do it now: the same request can be sent again.
+        """
         if self.viewer.unsaved:
             return
         block = self.block
@@ -177,18 +178,18 @@ class LearnerSession:
             block.practice = self.practice
         if self.log != self.stored_log:
             block.evidence_log = self.log
-        block.save()
+        if not _is_saved(block, "state", tries=2):  # a row that was deleted meanwhile is inserted again
+            raise Refused(503, NOT_SAVED)
         if self.course != self.stored_course:
             course = self.course.noted(self._fold, self.stored_course, {self.key: self.log.pieces.sum})
             block.adaptive_xblocks_record = self.record.with_course(self.course_key, course)
-            try:
-                block.save()
-            except XBlockSaveError:
-                log.warning("The learner record of %s was not saved; its next use heals it.", block.scope_ids.usage_id,
-                            exc_info=True)
-                block._dirty_fields.clear()  # pylint: disable=protected-access  # the runtime saves again after us
+            _is_saved(block, "shared record")  # if not, the block's next use heals it
         for name, data in self.events:
-            block.runtime.publish(block, name, data)
+            try:
+                block.runtime.publish(block, name, data)
+            except Exception as error:  # the platform's receivers run inside: whatever they raise
+                log.exception("%s of %s was not published", name, block.scope_ids.usage_id)
+                raise Refused(503, NOT_SAVED) from error
 
     def _next_time(self) -> int:
         """A time for a new piece: later than all in the log, and than any floor, whatever the servers' clocks say."""
@@ -258,6 +259,19 @@ class LearnerSession:
             self._merge_own([piece])
             self._state_facts([piece])
             self.renew_receipt(submission)  # the client keeps it for as long again
+
+
+def _is_saved(block: Any, what: str, tries: int = 1) -> bool:
+    """Save what is set; False if the platform could not, and then nothing is left for the runtime to try again."""
+    for _try in range(tries):
+        try:
+            block.save()
+        except XBlockSaveError:
+            log.warning("%s: the learner's %s was not saved", block.scope_ids.usage_id, what, exc_info=True)
+        else:
+            return True
+    block._dirty_fields.clear()  # pylint: disable=protected-access
+    return False
 
 
 def _field(block: Any, name: str, stored: Mapping[str, Any] | None) -> Any:

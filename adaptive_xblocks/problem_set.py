@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
@@ -101,7 +102,8 @@ class AdaptiveProblemSetBlock(
             with platform_services.learner_lock(self):
                 run = Run(self)
                 was_changed = run.begin()
-                run.session.save()
+                with suppress(Refused):  # nothing was promised yet; the page's first request tries again
+                    run.session.save()
             context = page_context(run, self.translate(_CHANGED) if was_changed else "")
             html = self.render_part("problem_set/page.html", {**context, "record": self.record_panel})
         except Exception:  # whatever it is, the unit around us must live
@@ -211,6 +213,7 @@ class AdaptiveProblemSetBlock(
     def _repeat(self, run: Run, data: dict, submission: str) -> dict:
         """The reply to a resend: the first answer's result and receipt, nothing counted again."""
         run.session.renew_receipt(submission)
+        run.publish_grade()  # in case the first request ended before it could
         reply = self._reply(run, focus=self._focus(run))
         if data.get("serving") == run.practice.serving and run.practice.item:
             step = next((one for one in run.variant.item.steps if one.id == data.get("step")), None)

@@ -151,7 +151,7 @@ class Run:
             self._move_meters()
             clean = all(self.practice.step(one.id).is_clean for one in self.variant.item.steps)
             self._publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
-        self._grade()
+        self.publish_grade()
         return verdict
 
     def reveal(self, step: Step) -> None:
@@ -318,9 +318,9 @@ class Run:
     def _set_end(self, end: str) -> None:
         self.practice = replace(self.practice, end=end, is_complete=True)
         self._publish("set.ended", end=end, round=self.practice.round, n_items=self.practice.n_done)
-        self._grade()
+        self.publish_grade()
 
-    def _grade(self) -> None:
+    def publish_grade(self) -> None:
         """Publish grade and completion: on every answer, and where an end is found."""
         if not self.session.viewer.unsaved:
             completion = 1.0 if self.practice.is_complete else self._share_mastered()

@@ -12,7 +12,7 @@ from xblock.exceptions import XBlockSaveError
 from adaptive_xblocks.demo.player import right_responses
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.tutoring.practice import Practice
-from tests.blocks.conftest import problem_set
+from tests.blocks.conftest import post, problem_set
 
 
 def rewrite(player, **fields):
@@ -141,7 +141,7 @@ def test_a_record_that_cannot_be_saved_does_not_stop_the_answer(practised, monke
     monkeypatch.setattr(type(player.block), "save", failing)
     reply = player.answer(right_responses(player.variant, player.step))
     assert reply["state"]["done"]
-    assert "its next use heals it" in caplog.text
+    assert "shared record was not saved" in caplog.text
     monkeypatch.undo()
     block = player.block
     assert set(block.evidence_log.pieces) > block.adaptive_xblocks_record.course(Run(block).session.course_key).pieces
@@ -247,3 +247,51 @@ def test_a_view_that_fails_leaves_the_unit_alive(play, monkeypatch):
     page = player.client.get(f"/scenario/{player.scenario_id}/?student={player.student_id}")
     assert page.status_code == 200
     assert "cannot be shown right now" in page.content.decode()
+
+
+def test_a_state_that_cannot_be_saved_is_tried_again(practised, monkeypatch):
+    """A row that an instructor deletes while it is being saved is inserted anew."""
+    save, n_saves = type(practised.block).save, []
+
+    def failing(self):
+        n_saves.append(1)
+        if len(n_saves) == 1:
+            raise XBlockSaveError([], [self.fields["practice"]])
+        return save(self)
+
+    monkeypatch.setattr(type(practised.block), "save", failing)
+    practised.answer(right_responses(practised.variant, practised.step))
+    assert len(practised.block.evidence_log.pieces) == 2
+
+
+def test_a_site_that_cannot_save_says_so(practised, monkeypatch):
+    """Without a working database the answer is not acknowledged, and the page keeps what was typed and tries again."""
+    def failing(self):
+        if self._dirty_fields:
+            raise XBlockSaveError([], [self.fields["practice"]])
+
+    body = {"submission": "not-saved-0001", "serving": practised.practice.serving, "step": "s1",
+            "responses": right_responses(practised.variant, practised.step)}
+    with monkeypatch.context() as broken:
+        broken.setattr(type(practised.block), "save", failing)
+        reply = post(practised, "answer", body)
+    assert reply.status_code == 503 and "could not be saved" in reply.json()["error"]
+    assert practised.send("answer", **body)["receipts"]
+
+
+def test_a_grade_that_could_not_be_published_is_with_the_resend(practised, monkeypatch, published):
+    """Where the grade book raises, the answer is stored, the page sends it again, and the grade goes out then."""
+    from workbench.runtime import WorkbenchRuntime
+
+    def failing(self, block, name, data):
+        raise RuntimeError("no grade book")
+
+    body = {"submission": "no-grade-0001", "serving": practised.practice.serving, "step": "s1",
+            "responses": right_responses(practised.variant, practised.step)}
+    with monkeypatch.context() as broken:
+        broken.setattr(WorkbenchRuntime, "publish", failing)
+        assert post(practised, "answer", body).status_code == 503
+    n_pieces = len(practised.block.evidence_log.pieces)
+    practised.send("answer", **body)
+    assert [name for name, _data in published] == ["grade", "completion"]
+    assert len(practised.block.evidence_log.pieces) == n_pieces
