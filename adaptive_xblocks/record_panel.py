@@ -20,7 +20,6 @@ from adaptive_xblocks.mastery import BktParameters, SkillState
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.document_settings import threshold
 from adaptive_xblocks.tutoring.history import History
-from adaptive_xblocks.tutoring.model import Message
 
 SCOPES = ("course", "everywhere")
 FILE_NAME = "learning-record.json"
@@ -32,7 +31,7 @@ def _(text: str) -> str:
 
 
 _NOT_YOURS = _("A learning record is shown to the learner whose it is, signed in and on their own page.")
-_SHOWS_NOTHING_ELSE = _("This address gives out your learning record (GET); it takes nothing.")
+_GET_ONLY = _("This address gives out your learning record (GET); it takes nothing.")
 _DIPPED = _("Worth another look")
 _QUESTIONS = {
     "course": _("Start over in this course?"),
@@ -73,7 +72,7 @@ class RecordPanelMixin:
         """Everything that is stored of the learner, as a file of JSON; a GET, so that a plain link gets it."""
         try:
             if request.method not in ("GET", "HEAD"):
-                raise Refused(405, _SHOWS_NOTHING_ELSE)
+                raise Refused(405, _GET_ONLY)
             self._check_viewer()
             reply, status = record_export.export(self._stored, self.now(), self._is_withheld), 200
         except Refused as refusal:
@@ -131,7 +130,7 @@ class RecordPanelMixin:
         standards = _Standards({skill: needed}, {skill: BktParameters()})
         view = progress.skill_view(standards, skill, {skill: state}, History())
         has_dipped = view.meter < self.practice.meters.get(skill, 0)
-        return {"state": view.state, "words": self.translate(Message(_DIPPED) if has_dipped else view.words)}
+        return {"state": view.state, "words": self.translate(_DIPPED if has_dipped else view.words)}
 
     @property
     def _is_withheld(self) -> bool:
