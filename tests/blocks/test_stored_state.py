@@ -276,7 +276,7 @@ def test_a_site_that_cannot_save_says_so(practised, monkeypatch):
         broken.setattr(type(practised.block), "save", failing)
         reply = post(practised, "answer", body)
     assert reply.status_code == 503 and "could not be saved" in reply.json()["error"]
-    assert practised.send("answer", **body)["receipts"]
+    assert practised.send("answer", **body)["state"]["done"]
 
 
 def test_a_grade_that_could_not_be_published_is_with_the_resend(practised, monkeypatch, published):
