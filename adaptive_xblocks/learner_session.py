@@ -134,6 +134,10 @@ class LearnerSession:
             self._state_facts([piece])
         self.renew_receipt(submission)
 
+    def knows(self, submission: str) -> bool:
+        """True if the log holds what a submission said."""
+        return bool(self.log.pieces.with_submission(digest32(submission)))
+
     def renew_receipt(self, submission: str) -> None:
         """Give out the receipt of an answer, again for a client whose first reply was lost."""
         token = receipts.issue(self.block.scope_ids, submission, self.log)

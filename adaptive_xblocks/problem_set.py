@@ -135,7 +135,7 @@ class AdaptiveProblemSetBlock(
         """Judge `{submission, serving, step, responses, seconds}`; a resend gets the first answer's result."""
         run = self._open_run(data)
         submission, responses = read_submission(data), read_responses(data)
-        if submission in run.practice.submissions:
+        if submission in run.practice.submissions or run.session.knows(submission):
             return self._repeat(run, data, submission)
         step = self._step_in_hand(run, data)
         if step is None:

@@ -261,7 +261,7 @@ def _help(run: Run, piece: Help, number: int, of: int) -> dict[str, Any]:
         "kind": piece.kind,
         "number": number,
         "of": of,
-        "title": run.variant.plain(Text(piece.title)) if piece.title else "",
+        "title": run.variant.plain(piece.title) if piece.title else "",
         "html": _PLACE.sub("…", _html(run, piece.text)),
         "bottom_out": piece.bottom_out,
     }

@@ -48,6 +48,9 @@ LOGGING = {
 # What an operator may set: whom a learner who is stuck can ask.
 XBLOCK_SETTINGS = {"adaptive_xblocks": {"person": "mailto:course-team@example.org"}}
 
+# As on the LMS, which takes large uploads: our handlers have bounds of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [

@@ -101,3 +101,15 @@ def test_declared_mastery_survives_a_lost_record(play):
     session = Run(player.block).session
     assert session.states["count"].mastered and session.course.declarations == declared
     assert session.course.basis == session.log.basis
+
+
+def test_a_resend_of_what_only_the_log_remembers_gets_its_receipt(player):
+    """The place went back before an answer whose reply was lost: the resend is told so, and gets the receipt."""
+    practice, _log = state_of(player)
+    body = {"submission": "lost-reply-0001", "serving": 1, "step": "s1",
+            "responses": right_responses(player.variant, player.step)}
+    player.send("answer", **body)
+    overwrite(player, practice)
+    reply = player.send("answer", **body)
+    assert [one["id"] for one in reply["receipts"]] == ["lost-reply-0001"]
+    assert reply["announce"].startswith("Yes, that is right")
