@@ -17,7 +17,8 @@ DATA = ("templates/**/*", "static/**/*", "translations/**/*", "workbench_scenari
 # Django as Open edX has it: the workbench and the tests run on what the platform runs on.
 DEMO = ["Django>=4.2,<6", "XBlock[django]>=5.1", "xblock-sdk>=0.14", "setuptools>=70.1,<81"]
 TRANSLATIONS = ["Babel>=2.14"]
-TEST = [*DEMO, *TRANSLATIONS, "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "build>=1.2"]
+# PyMySQL stands in for mysqlclient, which needs a compiler.
+TEST = [*DEMO, *TRANSLATIONS, "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "build>=1.2", "PyMySQL>=1.1"]
 LINT = ["ruff>=0.6"]
 
 

@@ -1,4 +1,4 @@
-"""What every test shares: the demo's Django settings in a folder of their own, and repeatable hypothesis runs."""
+"""What every test shares: Django's settings in a folder of their own, and repeatable hypothesis runs."""
 
 import os
 import shutil
@@ -10,13 +10,15 @@ from hypothesis import HealthCheck, settings
 
 DEMO_DIR = tempfile.mkdtemp(prefix="adaptive-xblocks-tests-")
 os.environ["ADAPTIVE_XBLOCKS_DEMO_DIR"] = DEMO_DIR
-os.environ["DJANGO_SETTINGS_MODULE"] = "adaptive_xblocks.demo.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 # Playwright keeps an event loop running in this thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import django  # noqa: E402
 
 django.setup()
+# A demo that a test starts in a process of its own is the demo that people start.
+os.environ["DJANGO_SETTINGS_MODULE"] = "adaptive_xblocks.demo.settings"
 
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow],
