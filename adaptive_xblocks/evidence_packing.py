@@ -66,7 +66,7 @@ class Columns(NamedTuple):
         """The columns in a packed set. Raises StoredDataError for what cannot be one."""
         try:
             blocks, skills = _texts(stored["blocks"]), _texts(stored["skills"])
-            raw = _unzip(stored["pieces"])
+            raw = unzip(base64.b64decode(stored["pieces"], validate=True))
             start = 4 + struct.unpack_from("<I", raw)[0]
             kinds, at = _read_columns(_KIND, raw, start)
             rows, at = _read_columns(_PIECE, raw, at)
@@ -185,10 +185,11 @@ def _sums_within(blocks: Sequence[int], steps: Sequence[int]) -> list[int]:
     return servings
 
 
-def _unzip(encoded: str) -> bytes:
-    unzip = zlib.decompressobj()
-    raw = unzip.decompress(base64.b64decode(encoded, validate=True), _MOST_BYTES)
-    if unzip.unconsumed_tail or not unzip.eof:
+def unzip(zipped: bytes) -> bytes:
+    """What was compressed; raises zlib.error for what was not, StoredDataError for more than a record can hold."""
+    reader = zlib.decompressobj()
+    raw = reader.decompress(zipped, _MOST_BYTES)
+    if reader.unconsumed_tail or not reader.eof:
         raise StoredDataError("packed evidence is cut short, or more than a record can hold")
     return raw
 

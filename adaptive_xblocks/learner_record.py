@@ -9,8 +9,10 @@ All values are immutable. Times are ms since 1970. Reading never raises, whateve
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,11 +21,13 @@ from adaptive_xblocks.course_record import CourseRecord, Epoch
 from adaptive_xblocks.evidence import Evidence, StoredDataError
 from adaptive_xblocks.evidence_facts import earliest
 from adaptive_xblocks.evidence_log import EvidenceLog
+from adaptive_xblocks.evidence_packing import unzip
 from adaptive_xblocks.evidence_pieces import Pieces
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 1
+#: 1: every course as it is; 2: those that are not in hand may be zipped.
+SCHEMA = 2
 #: Above this many characters of JSON the least recently used course is folded to one number per skill.
 MOST_CHARACTERS = 256 * 1024
 
@@ -52,18 +56,14 @@ class LearnerRecord:
         if stored is None:
             return CourseRecord()
         try:
-            return CourseRecord.from_json(stored)
+            return CourseRecord.from_json(_unzipped(stored))
         except StoredDataError as error:
             log.warning("A course of a learner record is refilled from the blocks: %s", error)
             return CourseRecord()
 
     def with_course(self, key: str, course: CourseRecord) -> LearnerRecord:
-        """The record with that course in place of what it held, within MOST_CHARACTERS.
-
-        Only this course keeps its notes: they spare time where the learner works now, and space everywhere else.
-        """
-        others = {other: {name: value for name, value in stored.items() if name != "notes"}
-                  for other, stored in self.courses.items()}
+        """The record with that course in place of what it held, within MOST_CHARACTERS; the others are zipped."""
+        others = {other: _zipped(stored) for other, stored in self.courses.items()}
         return LearnerRecord(_bounded({**others, key: course.to_json()}, key))
 
     def merge(self, other: LearnerRecord) -> LearnerRecord:
@@ -86,6 +86,28 @@ class LearnerRecord:
     __repr__ = __str__
 
 
+def _zipped(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A course as it is kept while the learner works in another one: without notes, and small. In base 85, which takes
+    a fifteenth less than base 64 and a millisecond more when the learner comes back."""
+    if "zip" in stored:
+        return stored
+    text = json.dumps({name: value for name, value in stored.items() if name != "notes"}, separators=(",", ":"))
+    return {"used": stored.get("used", 0), "zip": base64.b85encode(zlib.compress(text.encode(), 9)).decode("ascii")}
+
+
+def _unzipped(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The course in a zipped one; another as it is. Raises StoredDataError for what cannot be read."""
+    if "zip" not in stored:
+        return stored
+    try:
+        course = json.loads(unzip(base64.b85decode(stored["zip"])))
+    except (TypeError, ValueError, zlib.error) as error:
+        raise StoredDataError(f"a zipped course of the record cannot be read: {error}") from error
+    if not isinstance(course, Mapping):
+        raise StoredDataError("a zipped course of the record holds none")
+    return course
+
+
 def _bounded(courses: dict[str, Any], current: str) -> dict[str, Any]:
     """Fold whole courses, least recently used first and the current one last, until the rest fits; then leave out,
     in the same order, what their blocks can say again."""
@@ -98,7 +120,7 @@ def _bounded(courses: dict[str, Any], current: str) -> dict[str, Any]:
             if len(json.dumps(courses)) <= MOST_CHARACTERS:
                 return courses
             try:
-                courses[key] = shrink(CourseRecord.from_json(courses[key])).to_json()
+                courses[key] = _zipped(shrink(CourseRecord.from_json(_unzipped(courses[key]))).to_json())
             except StoredDataError as error:
                 log.warning("A course that cannot be read left a full learner record: %s", error)
                 courses[key] = CourseRecord().to_json()
