@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from adaptive_xblocks import learner_record
 from adaptive_xblocks.course_record import CourseRecord, Epoch, Override
-from adaptive_xblocks.evidence import Evidence, Kind
-from adaptive_xblocks.evidence_facts import Basis, Declaration
 from adaptive_xblocks.evidence_log import Detail, EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord, reconcile, with_answers
+from tests.record.busy import busy_course, many
 from tests.record.strategies import pieces
 from tests.record.test_course_record import answers, course
 
@@ -23,16 +22,6 @@ json_values = st.recursive(
         st.sampled_from(["schema", "courses", "pieces", "epoch", "details", "c", "blocks"]), inner, max_size=4),
     max_leaves=20,
 )
-
-
-def many(rng, n, block="b1", start=1_700_000_000_000, skills=40):
-    """n pieces of evidence as a busy learner leaves them."""
-    return [
-        Evidence(start + index * 30_000 + rng.randrange(20_000), block, rng.getrandbits(32), index + 1, 0,
-                 rng.getrandbits(32), Kind((f"topic.skill-{rng.randrange(skills)}",), (rng.randrange(2), 1),
-                                           (rng.randrange(2), 3), rng.choice((0, 4)), rng.choice((-50, 0, 40))))
-        for index in range(n)
-    ]
 
 
 @given(json_values)
@@ -67,21 +56,6 @@ def test_merging_records_merges_their_courses():
     merged = one.merge(other)
     assert len(merged.course("c").pieces) == 2
     assert merged.course("d") == course(*answers(1))
-
-
-def busy_course(rng, n=200):
-    """A course of 40 skills in five blocks with n answers: all skills have a basis, thirty were declared."""
-    blocks = [f"{rng.getrandbits(64):016x}" for _block in range(5)]
-    pieces = [piece._replace(block=rng.choice(blocks)) for piece in many(rng, n)]
-    first = {}
-    for piece in pieces:
-        first.setdefault(piece.kind.skills[0], piece.time)
-    return course(*pieces).merge(CourseRecord(
-        epochs={block: Epoch(1, True) for block in blocks},
-        declarations=frozenset(
-            Declaration(skill, rng.choice(pieces).time, 0.95, "0f3a77c1", rng.choice(blocks), 1)
-            for skill in sorted(first)[:30]),
-        basis={skill: Basis(time, 0.3, 0.95) for skill, time in first.items()}))
 
 
 def test_a_busy_learner_fits_into_64_kilobytes():
