@@ -20,9 +20,9 @@ SHARED_FIELDS = tuple(sorted(
 def remove_shared_record(user_id: int) -> int:
     """Delete a learner's record in all courses; returns how many rows went. Doing it again does nothing.
 
-    `user_id` is the number of the user, also once they are retired. Call it in the LMS, by hand (`manage.py lms
-    shell`) or from a receiver of the platform's signal `USER_RETIRE_LMS_MISC`. Raises TypeError for what is no number,
-    and RuntimeError where the LMS's tables are not.
+    `user_id` is the number of the user, who no longer uses the account: a block that is opened afterwards would tell
+    its evidence again. Call it in the LMS, by hand (`manage.py lms shell`) or from a receiver of the platform's signal
+    `USER_RETIRE_LMS_MISC`. Raises TypeError for what is no number, and RuntimeError where the LMS's tables are not.
 
     It does not delete the evidence that each block keeps in its own `user_state` (LMS rows in
     `courseware_studentmodule`, which also hold grades): no name is in it, and the retired account is all that it leads
