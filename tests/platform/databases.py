@@ -89,7 +89,7 @@ def use_database(alias: str) -> Iterator[None]:
         _in_use, _is_in_use = before
 
 
-def in_threads(*calls: Callable[[], Any]) -> list[Any]:
+def in_threads(*calls: Callable[[], Any], within: float = 60) -> list[Any]:
     """Run calls at the same time, each on a thread and a connection of its own; what they return, or raise."""
     results: list[Any] = [None] * len(calls)
 
@@ -105,9 +105,9 @@ def in_threads(*calls: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(within)
     if any(thread.is_alive() for thread in threads):
-        raise TimeoutError("a request neither ended nor failed within 60 s: two wait for each other")
+        raise TimeoutError(f"a request neither ended nor failed within {within} s: two wait for each other")
     return results
 
 

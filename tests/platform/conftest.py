@@ -1,0 +1,69 @@
+"""A site to work on: on SQLite, or on each database in turn."""
+
+import pytest
+
+from tests.platform.databases import ALIASES, READ_COMMITTED, REPEATABLE_READ, SQLITE, use_database
+from tests.platform.learner import Learner
+from tests.platform.lms import Lms
+from tests.platform.scripted import Scripted
+
+
+@pytest.fixture(params=ALIASES)
+def database(request):
+    """Each database in turn, with empty tables; its alias."""
+    with use_database(request.param):
+        yield request.param
+
+
+@pytest.fixture(params=[READ_COMMITTED, REPEATABLE_READ])
+def mariadb(request):
+    """MariaDB at each isolation level, with empty tables; its alias."""
+    with use_database(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def sqlite():
+    """SQLite with empty tables, where the database makes no difference."""
+    with use_database(SQLITE):
+        yield SQLITE
+
+
+@pytest.fixture
+def lms(sqlite):
+    """A site on SQLite."""
+    return Lms()
+
+
+@pytest.fixture
+def everywhere(database):
+    """A site on each database in turn."""
+    return Lms()
+
+
+@pytest.fixture
+def problem_set(everywhere):
+    """A learner in front of the default problem set, on each database in turn; nothing has been asked for yet."""
+    usage = everywhere.add("adaptive_problem_set", "set1")
+    return Learner(everywhere, everywhere.user("ada"), usage)
+
+
+@pytest.fixture
+def run():
+    """run(lms, user, usage, *steps) has a scripted block do steps in a handler."""
+    def do(lms, user, usage, *steps, **how):
+        return lms.handle(user, usage, "do", list(steps), **how)
+
+    return do
+
+
+@pytest.fixture
+def scripted(lms):
+    """A scripted block on the site on SQLite."""
+    return lms.add(Scripted, "block")
+
+
+@pytest.fixture
+def on_mariadb(mariadb):
+    """A site on MariaDB, at each isolation level."""
+    return Lms()
