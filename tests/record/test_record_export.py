@@ -92,13 +92,16 @@ def test_a_skill_says_what_is_known_and_since_when():
 
 
 def test_mastery_that_staff_took_back_has_no_since():
-    """A declaration that was undone does not say since when."""
+    """A declaration that was undone does not say since when; a later one, and an exemption, do."""
     fact = Declaration("add", NOON, 0.95, "v", KEY, 1)
     undone = Override(NOON + 5, "1", "add", "undo-mastery")
     course = CourseRecord(epochs={KEY: Epoch(1)}, pieces=[a_piece(1)], declarations=frozenset([fact]),
                           overrides=frozenset([undone]))
     (row,) = skills(stored(course))
     assert (row["mastered"], row["mastered_since"]) == (False, None)
+    again = CourseRecord(epochs={KEY: Epoch(1)}, declarations=frozenset([fact._replace(time=NOON + 7)]))
+    (row,) = skills(stored(course.merge(again)))
+    assert (row["mastered"], row["mastered_since"]) == (True, iso(NOON + 7))
     exempt = Override(NOON + 9, "2", "add", "exempt")
     (row,) = skills(stored(CourseRecord(pieces=[a_piece(1)], overrides=frozenset([undone, exempt]))))
     assert (row["mastered"], row["mastered_since"]) == (True, iso(NOON + 9))
