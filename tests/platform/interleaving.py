@@ -10,7 +10,7 @@ from tests.platform.databases import in_threads
 
 
 class Meeting:
-    """Each of `n` requests waits at its first `where` until all are there; then they go on at once."""
+    """Each of `n` requests waits at its first `where` until all are there; then they go on at once, for good."""
 
     def __init__(self, where: str, n: int = 2) -> None:
         self.where, self._barrier, self._met = where, threading.Barrier(n, timeout=20), threading.local()
@@ -20,6 +20,7 @@ class Meeting:
         if where == self.where and not getattr(self._met, "done", False):
             self._met.done = True
             self._barrier.wait()
+            self.where = ""
 
 
 class Between:

@@ -36,7 +36,9 @@ class Learner:
         return reply
 
     def request(self, is_right: bool = True) -> dict[str, Any]:
-        """The body of an answer to the step in hand."""
+        """The body of an answer to the step in hand, of the next item where this one is done."""
+        if self.practice.done:
+            self.go_on()
         practice, variant, step = self.practice, self.variant, self.step
         right = right_responses(variant, step)
         return {
@@ -53,10 +55,8 @@ class Learner:
         return self.send("next", serving=self.practice.serving)
 
     def work(self, n: int) -> None:
-        """Answer n steps rightly, going on to the next item where one is done."""
+        """Answer n steps rightly."""
         for _number in range(n):
-            if self.practice.done:
-                self.go_on()
             reply = self.answer()
             assert reply.status == 200, reply.text
 
