@@ -40,6 +40,24 @@
     };
   }
 
+  /** The browser as outbox.js wants it; `storage` is null where it is blocked. */
+  function environment() {
+    let storage = null;
+    try {
+      storage = root.localStorage;
+    } catch {
+      storage = null;
+    }
+    return {
+      storage,
+      fetch: (url, options) => root.fetch(url, options),
+      setTimeout: (call, after) => root.setTimeout(call, after),
+      clearTimeout: (timer) => root.clearTimeout(timer),
+      now: () => Date.now(),
+      random: Math.random,
+    };
+  }
+
   /** The block's own section, whether the platform gives a node or a jQuery object. */
   function rootOf(element) {
     const node = element && element.jquery ? element[0] : element;
@@ -136,6 +154,12 @@
     return field.value !== field.defaultValue || radios.some((radio) => radio.checked !== radio.defaultChecked);
   }
 
+  /** What was typed in `part` and not sent. */
+  function unsentIn(part) {
+    const fields = fieldsOf(part).filter((field) => field.matches("input") && isUnsent(field));
+    return fields.map(valueOf);
+  }
+
   /** Everything typed so far, by element id, to be put back after a swap of the same problem. */
   function typedIn(scope) {
     return new Map(fieldsOf(scope).map((field) => [field.id, valueOf(field)]));
@@ -156,6 +180,40 @@
     const scope = field.closest("fieldset, .ax-input") || field;
     scope.querySelectorAll("[data-verdict]").forEach((node) => node.removeAttribute("data-verdict"));
     field.removeAttribute("aria-invalid");
+  }
+
+  /** The problem that a part shows, as the server wants to be told of it. */
+  function handIn(part) {
+    const { serving, item } = part.querySelector("[data-serving]")?.dataset || {};
+    return item === undefined ? { serving: null, shown: null } : { serving: Number(serving), shown: item };
+  }
+
+  function isSameHand(one, other) {
+    return JSON.stringify(handIn(one)) === JSON.stringify(handIn(other));
+  }
+
+  /** The problem that a part shows and its step that is open. */
+  function placeIn(part) {
+    return JSON.stringify([handIn(part), part.querySelector("[data-ax-form]")?.dataset.step]);
+  }
+
+  function closePanel(section, panel) {
+    panel.hidden = true;
+    const opener = section.querySelector(`[data-opens="${CSS.escape(panel.id)}"]`);
+    opener.setAttribute("aria-expanded", "false");
+    opener.focus();
+  }
+
+  /** Open or close the panel of a button; the focus goes into it, and back to the button. */
+  function togglePanel(section, button) {
+    const panel = section.querySelector(`#${CSS.escape(button.dataset.opens)}`);
+    if (!panel.hidden) {
+      closePanel(section, panel);
+      return;
+    }
+    panel.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    panel.querySelector("button").focus();
   }
 
   function levelsIn(scope) {
@@ -196,8 +254,9 @@
   }
 
   Object.assign(suite, {
-    fill, cookie, isDark, postOptions, rootOf, parse, swap, announce, focusOn, typeset, followTheme,
-    fieldsOf, valueOf, collect, isUnsent, typedIn, putBack, unmark, levelsIn, moveMeters, showBusy,
+    fill, cookie, isDark, postOptions, environment, rootOf, parse, swap, announce, focusOn, typeset, followTheme,
+    fieldsOf, valueOf, collect, isUnsent, unsentIn, typedIn, putBack, unmark, handIn, isSameHand, placeIn,
+    closePanel, togglePanel, levelsIn, moveMeters, showBusy,
   });
   if (typeof module === "object" && module.exports) module.exports = suite;
 })(typeof window === "undefined" ? globalThis : window);

@@ -46,8 +46,8 @@
   }
 
   /**
-   * Receipts in `storage` under `key`, oldest first: [{id, token, at}]; in memory where storage refuses. They are read
-   * anew each time, since other tabs write there too. `now` gives milliseconds.
+   * Receipts in `storage` under `key`, oldest first: [{id, token, at}]; in memory where storage refuses. They are
+   * read anew each time, since other tabs write there too. `now` gives milliseconds.
    */
   function receipts(storage, key, now) {
     let unwritten = [];
@@ -83,7 +83,7 @@
 
     return {
       all,
-      /** What a reply says, to a request sent at `sentAt`: a confirmed receipt goes only if it was HOLD old then. */
+      /** What a reply says to a request sent at `sentAt`: a confirmed receipt goes only if it was HOLD old then. */
       settle({ receipts: came, confirmed }, sentAt) {
         const fresh = (came || []).filter(isReceipt).map(({ id, token }) => ({ id, token, at: now() }));
         const ids = new Set(fresh.map(({ id }) => id));

@@ -4,27 +4,6 @@
   "use strict";
   const suite = (root.AdaptiveXBlocks = root.AdaptiveXBlocks || {});
 
-  /** The problem that a part shows, as the server wants to be told of it. */
-  function handIn(part) {
-    const { serving, item } = part.querySelector("[data-serving]")?.dataset || {};
-    return item === undefined ? { serving: null, shown: null } : { serving: Number(serving), shown: item };
-  }
-
-  function isSameHand(one, other) {
-    return JSON.stringify(handIn(one)) === JSON.stringify(handIn(other));
-  }
-
-  /** The problem and its step that is open. */
-  function placeIn(part) {
-    return JSON.stringify([handIn(part), part.querySelector("[data-ax-form]")?.dataset.step]);
-  }
-
-  /** What was typed and not sent. */
-  function unsentIn(part) {
-    const fields = suite.fieldsOf(part).filter(suite.isUnsent);
-    return fields.filter((field) => field.matches("input")).map((field) => field.value);
-  }
-
   function join(...sentences) {
     return sentences.filter(Boolean).join(" ");
   }
@@ -51,22 +30,10 @@
     }
 
     prepareOutbox(key) {
-      const { outbox } = suite;
-      const env = {
-        fetch: (url, options) => window.fetch(url, options),
-        setTimeout: (call, after) => window.setTimeout(call, after),
-        clearTimeout: (timer) => window.clearTimeout(timer),
-        now: () => Date.now(),
-        random: Math.random,
-      };
-      this.storage = null;
-      try {
-        this.storage = window.localStorage;
-      } catch {
-        this.storage = null; // Blocked storage: receipts() keeps them in memory.
-      }
+      const [{ outbox }, env] = [suite, suite.environment()];
+      this.storage = env.storage;
       this.signal = `${key}:went-on`;
-      this.receipts = outbox.receipts(this.storage, key, env.now);
+      this.receipts = outbox.receipts(env.storage, key, env.now);
       this.ids = outbox.submissions(() => outbox.newId(window.crypto));
       this.watch = outbox.stopwatch(env.now);
       this.sender = outbox.sender(env);
@@ -80,7 +47,7 @@
       this.section.addEventListener("click", (event) => this.onClick(event));
       this.section.addEventListener("input", (event) => this.onInput(event));
       this.section.addEventListener("keydown", (event) => this.onKey(event));
-      document.addEventListener("ax-record-reset", () => this.onReset()); // it is about all blocks of the course
+      document.addEventListener("ax-record-reset", () => this.onReset()); // of any block: all of them lose it
       window.addEventListener("load", () => suite.typeset(this.part), { once: true });
       window.addEventListener("online", () => {
         this.sender.hurry();
@@ -144,18 +111,18 @@
         return;
       }
       const responses = suite.collect(form);
-      this.ask("answer", { ...handIn(this.part), step: form.dataset.step, responses }, button);
+      this.ask("answer", { ...suite.handIn(this.part), step: form.dataset.step, responses }, button);
     }
 
     onClick(event) {
       const button = event.target.closest("[data-ax-act]");
       if (!button || !this.section.contains(button)) return;
-      const hand = handIn(this.part);
+      const hand = suite.handIn(this.part);
       const { axAct, step, item, reason } = button.dataset;
       const confirm = "confirm" in button.dataset;
-      if (axAct === "skills") this.toggleSkills();
-      else if (axAct === "open") this.togglePanel(button);
-      else if (axAct === "close") this.closePanel(button.closest("[data-ax-panel]"));
+      if (axAct === "skills") this.showSkills(!this.showsAllSkills);
+      else if (axAct === "open") suite.togglePanel(this.section, button);
+      else if (axAct === "close") suite.closePanel(this.section, button.closest("[data-ax-panel]"));
       else if (axAct === "retry" && this.again) this.again();
       else if (axAct === "hint") this.ask("hint", { ...hand, step, confirm }, button);
       else if (axAct === "next") this.ask("next", hand, button);
@@ -167,43 +134,21 @@
     onInput(event) {
       this.watch.touch();
       suite.unmark(event.target);
-      if (!this.isAsking && this.net.matches(".ax-net")) this.hush();
+      if (!this.isAsking && !this.net.dataset.kind) this.hush();
     }
 
     onKey(event) {
       this.watch.touch();
       const panel = event.key === "Escape" ? event.target.closest("[data-ax-panel]") : null;
-      if (panel) this.closePanel(panel);
+      if (panel) suite.closePanel(this.section, panel);
     }
 
-    toggleSkills() {
-      this.showsAllSkills = !this.showsAllSkills;
-      this.showSkills();
-    }
-
-    showSkills() {
+    showSkills(all) {
+      this.showsAllSkills = all;
       const button = this.find('[data-ax-act="skills"]');
       if (!button) return;
-      button.setAttribute("aria-expanded", String(this.showsAllSkills));
-      this.find(".ax-skills").toggleAttribute("data-all", this.showsAllSkills);
-    }
-
-    togglePanel(button) {
-      const panel = this.find(`#${CSS.escape(button.dataset.opens)}`);
-      if (!panel.hidden) {
-        this.closePanel(panel);
-        return;
-      }
-      panel.hidden = false;
-      button.setAttribute("aria-expanded", "true");
-      panel.querySelector("button").focus();
-    }
-
-    closePanel(panel) {
-      panel.hidden = true;
-      const opener = this.find(`[data-opens="${CSS.escape(panel.id)}"]`);
-      opener.setAttribute("aria-expanded", "false");
-      opener.focus();
+      button.setAttribute("aria-expanded", String(all));
+      this.find(".ax-skills").toggleAttribute("data-all", all);
     }
 
     /** What the learner asked for by `button`: one at a time; pressing again while it waits hurries it. */
@@ -219,7 +164,8 @@
         this.ask(name, body, button);
       };
       const onRetry = (pause) => this.sayRetry(pause, button);
-      const calm = suite.showBusy(button, this.part, this.busyWords(button));
+      const words = this.messages[button.dataset.busy === "check" ? "checking" : "loading"];
+      const calm = suite.showBusy(button, this.part, words);
       try {
         await this.quiet;
         let outcome = await this.post(name, body, onRetry);
@@ -232,19 +178,19 @@
       }
     }
 
-    /** Ask where the learner is: one short try. Nothing moves without a change, nor under hands that are typing. */
+    /** Ask where the learner is: one short try. Nothing moves without a change, nor under typing hands. */
     async look() {
-      const { body } = await this.post("state", handIn(this.part), null, suite.outbox.QUIET_TIMEOUT);
+      const { body } = await this.post("state", suite.handIn(this.part), null, suite.outbox.QUIET_TIMEOUT);
       if (typeof body.html !== "string" || this.isAsking) return;
-      const [part, place, { isStale }] = [suite.parse(body.html), placeIn(this.part), this];
+      const [part, place, { isStale }] = [suite.parse(body.html), suite.placeIn(this.part), this];
       this.isStale = false;
-      const isTyping = isSameHand(part, this.part) && suite.fieldsOf(this.part).some(suite.isUnsent);
+      const isTyping = suite.isSameHand(part, this.part) && suite.fieldsOf(this.part).some(suite.isUnsent);
       if (!isStale && (isTyping || part.innerHTML === this.drawn)) return;
       const focused = this.part.contains(document.activeElement) && document.activeElement.closest("[id]");
       const lost = this.show(part);
       if (focused && !suite.focusOn(this.part, focused.id)) this.moveFocus("");
       if (this.part.textContent.includes(this.find("[data-ax-net-text]").textContent)) this.hush();
-      if (!isStale && placeIn(part) !== place) this.tell(body.announce, this.messages.elsewhere, lost);
+      if (!isStale && suite.placeIn(part) !== place) this.tell(body.announce, this.messages.elsewhere, lost);
     }
 
     async post(name, body, onRetry, timeout) {
@@ -264,18 +210,14 @@
       return sent;
     }
 
-    busyWords(button) {
-      return button.dataset.busy === "check" ? this.messages.checking : this.messages.loading;
-    }
-
     /** True if the server says that the problem on the page was not in hand. */
     isOvertaken(body) {
-      return Boolean(body.announce) && body.focus === this.noticeId;
+      return body.focus === this.noticeId;
     }
 
     /** True if the learner is just where this was to lead: the first reply was lost, or another tab was faster. */
     isThere(name, { serving }, body) {
-      const goesOn = serving !== null && (name === "next" || name === "skip");
+      const goesOn = name === "next" || name === "skip";
       return goesOn && this.isOvertaken(body) && body.state.serving === serving + 1;
     }
 
@@ -304,19 +246,19 @@
 
     /** Put the server's part in place; gives what was typed and has no field any more. */
     show(part) {
-      const [place, typed, levels] = [placeIn(this.part), suite.typedIn(this.part), suite.levelsIn(this.part)];
-      const unsent = unsentIn(this.part);
-      const stays = isSameHand(part, this.part);
+      const [place, stays] = [suite.placeIn(this.part), suite.isSameHand(part, this.part)];
+      const [typed, unsent] = [suite.typedIn(this.part), suite.unsentIn(this.part)];
+      const levels = suite.levelsIn(this.part);
       const open = Array.from(this.part.querySelectorAll("[data-keep][open]"), (node) => node.dataset.keep);
       this.part.after(this.net);
       this.drawn = part.innerHTML;
       suite.swap(this.part, part);
       if (stays) suite.putBack(this.part, typed);
       open.forEach((key) => this.part.querySelector(`[data-keep="${key}"]`)?.setAttribute("open", ""));
-      this.showSkills();
+      this.showSkills(this.showsAllSkills);
       suite.moveMeters(this.part, levels);
       suite.typeset(this.part);
-      if (placeIn(this.part) === place) return [];
+      if (suite.placeIn(this.part) === place) return [];
       this.watch.restart();
       return unsent;
     }
@@ -333,15 +275,17 @@
       suite.announce(this.live, sentence);
     }
 
-    /** Say what the page shows already (`shown`), else `sentence`; and what was typed and is not on the page now. */
+    /** Say what the page shows already (`shown`), else `sentence`; and what was typed and is gone from the page. */
     tell(shown, sentence, lost) {
       const answer = lost.map((text) => `\u2068${text}\u2069`).join(", "); // each in its own direction
       const typed = answer && suite.fill(this.messages.had_typed, { answer });
       const added = join(shown ? "" : sentence, typed);
       if (added) {
         this.showNet(added, null, false);
-        this.net.className = "ax-notice";
-        this.part.querySelector(".ax-card")?.before(this.net);
+        this.net.dataset.kind = "info";
+        const notice = shown && this.find(`#${CSS.escape(this.noticeId)}`);
+        if (notice) notice.after(this.net);
+        else this.part.querySelector(".ax-card")?.before(this.net);
       }
       suite.announce(this.live, join(shown, added));
     }
@@ -350,7 +294,7 @@
     showNet(sentence, near, canRetry) {
       this.net.querySelector("[data-ax-net-text]").textContent = sentence;
       this.net.querySelector("button").hidden = !canRetry;
-      this.net.className = "ax-net";
+      delete this.net.dataset.kind;
       this.net.hidden = false;
       const place = near && this.part.contains(near) ? near.closest(".ax-q, .ax-row, .ax-foot, li") : null;
       if (place) place.after(this.net);
