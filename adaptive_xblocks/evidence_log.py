@@ -62,15 +62,14 @@ class EvidenceLog:
         """The time for a new piece: the server's clock, but always after the last piece."""
         return max(now, self.pieces.last_time + 1) if self.pieces else now
 
-    def add(self, piece: Evidence, detail: Detail) -> EvidenceLog:
+    def add(self, piece: Evidence, detail: Detail | None = None) -> EvidenceLog:
         """The log with one more piece; the same log if it is there already (a receipt that was saved after all)."""
         if self.holds(piece):
             return self
+        details = Details.of(self.details)
         return replace(
-            self,
-            pieces=self.pieces | (piece,),
-            details=Details.of(self.details).with_detail(piece.submission, detail),
-        )
+            self, pieces=self.pieces | (piece,),
+            details=details.with_detail(piece.submission, detail) if detail else details)
 
     def with_facts(self, declarations: Iterable[Declaration], basis: Mapping[str, Basis]) -> EvidenceLog:
         """The log with more facts; the same log if it states them already."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from django.utils.crypto import salted_hmac
 from xblock.exceptions import XBlockSaveError
 
 from adaptive_xblocks import events, learner_record, platform_services, receipts
@@ -98,7 +99,7 @@ class LearnerSession:
     @property
     def variant(self) -> int:
         """The digest of the item in hand with its numbers."""
-        return digest32(f"{self.practice.item}:{self.practice.seed}")
+        return keyed_number("variant", f"{self.practice.item}:{self.practice.seed}")
 
     def in_hand(self) -> list[Evidence]:
         """The pieces on the item in hand as it was served last, in canonical order."""
@@ -190,7 +191,7 @@ class LearnerSession:
             _is_saved(block, "shared record")  # if not, the block's next use heals it
         for name, data in self.events:
             try:
-                block.runtime.publish(block, name, data)
+                platform_services.publish(block, name, data)
             except Exception as error:  # the platform's receivers run inside: whatever they raise
                 log.exception("%s of %s was not published", name, block.scope_ids.usage_id)
                 raise Refused(503, NOT_SAVED) from error
@@ -258,11 +259,16 @@ class LearnerSession:
         if is_read_back or received.epoch < self.log.epoch or piece.time <= self.course.floor:
             self.confirmed.append(submission)
         elif not self.log.holds(piece):
-            self.log = self.log.add(piece, received.details[piece.submission]).with_facts(
+            self.log = self.log.add(piece, received.details.get(piece.submission)).with_facts(
                 received.declarations, received.basis)
             self._merge_own([piece])
             self._state_facts([piece])
             self.renew_receipt(submission)  # the client keeps it for as long again
+
+
+def keyed_number(purpose: str, text: str) -> int:
+    """A stable 32-bit number that nobody can work out without the site's secret key."""
+    return int.from_bytes(salted_hmac(f"adaptive_xblocks.{purpose}", text).digest()[:4], "big")
 
 
 def _is_saved(block: Any, what: str, tries: int = 1) -> bool:

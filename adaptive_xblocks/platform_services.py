@@ -80,6 +80,20 @@ def can_author(block: Any) -> bool:
     return bool(attributes.get(_USER + "user_is_staff")) or _USER + "is_authenticated" not in attributes
 
 
+def publish(block: Any, name: str, data: Mapping[str, Any]) -> None:
+    """Publish an event, a grade or completion.
+
+    A grade that is only to rise is compared with the stored one, and the LMS cannot compare where the learner's row has
+    none yet (TypeError): then it is the first.
+    """
+    try:
+        block.runtime.publish(block, name, dict(data))
+    except TypeError:
+        if not data.get("only_if_higher"):
+            raise
+        block.runtime.publish(block, name, {**data, "only_if_higher": False})
+
+
 @contextmanager
 def learner_lock(block: Any) -> Iterator[None]:
     """Let one request of a learner through at a time, where a request can read again what others saved meanwhile.

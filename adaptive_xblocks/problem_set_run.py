@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from adaptive_xblocks import events, platform_services
-from adaptive_xblocks.evidence import digest32
-from adaptive_xblocks.learner_session import LearnerSession
+from adaptive_xblocks.learner_session import LearnerSession, keyed_number
 from adaptive_xblocks.mastery import is_stuck
 from adaptive_xblocks.tutoring import practice as practising
 from adaptive_xblocks.tutoring import progress
@@ -257,7 +256,7 @@ class Run:
         item = self.document.items[choice.item_id]
         policy = "adaptive" if "policy_fault" in choice.reason else self.policy
         for attempt in range(MOST_SEEDS):
-            seed = digest32(f"{self._seed_base}:{self.practice.serving + 1}:{attempt}") >> 1
+            seed = keyed_number("seed", f"{self._seed_base}:{self.practice.serving + 1}:{attempt}") >> 1
             try:
                 make_variant(item, seed)
             except VariantError as error:

@@ -21,14 +21,19 @@ MOST_CHARACTERS = 4000
 
 
 def issue(scope_ids: Any, submission: str, log: EvidenceLog) -> str:
-    """The receipt of a submission in a block's log; "" if the log does not know it, or no longer in detail."""
+    """The receipt of a submission in a block's log; "" if the log does not know it.
+
+    A receipt can be read by whoever holds it: it does not tell the seed, from which the order of options follows.
+    """
     known = digest32(submission)
-    piece = next((one for one in log.pieces.with_submission(known) if known in log.details), None)
+    piece = next(iter(log.pieces.with_submission(known)), None)
     if piece is None:
         return ""
-    skills = set(piece.kind.skills)
+    skills, details = set(piece.kind.skills), {}
+    if known in log.details:  # not if the piece has come back from the record
+        details[known] = log.details[known]._replace(seed=0)
     one = EvidenceLog(
-        log.epoch, (piece,), {known: log.details[known]},
+        log.epoch, (piece,), details,
         frozenset(fact for fact in log.declarations if fact.skill in skills and fact.time == piece.time),
         {skill: basis for skill, basis in log.basis.items() if skill in skills})
     return signing.dumps([signer(scope_ids), submission, one.to_json()], salt=SALT, compress=True)
@@ -50,8 +55,7 @@ def _read_one(scope_ids: Any, token: str) -> Iterator[tuple[str, EvidenceLog]]:
     is_ours = who == signer(scope_ids) and isinstance(submission, str)
     if not is_ours or received is None or received.is_damaged or len(received.pieces) != 1:
         return
-    piece, block = received.pieces[0], digest_key(str(scope_ids.usage_id))
-    if piece.block == block and piece.submission in received.details:
+    if received.pieces[0].block == digest_key(str(scope_ids.usage_id)):
         yield submission, received
 
 
