@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from adaptive_xblocks.tutoring.answers.registry import answer_type
+from adaptive_xblocks.tutoring.expressions import Budget
 from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import (
     ERROR,
@@ -19,7 +21,15 @@ from adaptive_xblocks.tutoring.model import (
     _,
     sentence_of,
 )
-from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant, variant_faults
+from adaptive_xblocks.tutoring.variants import (
+    TRYING_WORK,
+    Variant,
+    VariantError,
+    distinct,
+    faults_of_seed,
+    make_variant,
+    work_of_drawing,
+)
 
 _NOT_COMPUTED = (
     _('The answer of step "%(step)s" cannot be computed when %(values)s: %(reason)s'),
@@ -40,48 +50,74 @@ _WRONG_NOT_COMPUTED = (
 TRIED_SEEDS = 8  # before an item counts as one that no numbers can save
 
 
-def item_faults(item: Item, seeds: Iterable[int | str]) -> list[Fault]:
-    """What goes wrong with the item's values, texts and answers with some of the seeds."""
-    seeds = list(seeds)
-    return variant_faults(item, seeds) + answer_faults(item, seeds)
+def item_faults(item: Item, seeds: Iterable[int | str], work: Budget) -> list[Fault]:
+    """What goes wrong with the item's values, texts and answers with some of the seeds, as long as there is work left
+    to spend on it."""
+    values: list[Fault] = []
+    answers: list[Fault] = []
+    for seed in seeds:
+        if work.is_spent:
+            break
+        with _spending(work, item, seed) as budget:
+            values += faults_of_seed(item, seed, budget)
+            answers += _answer_faults(item, seed, budget)
+    return distinct(values) + _first_of_each_line(answers)
 
 
-def lasting_faults(item: Item) -> list[Fault]:
+def lasting_faults(item: Item, work: Budget) -> list[Fault]:
     """The faults that a page would meet: errors if none of a few seeds gives sound numbers, else warnings."""
     first: list[Fault] = []
-    for seed in range(TRIED_SEEDS if item.variables else 1):
-        found = _blocking_faults(item, seed)
+    for seed in range(TRIED_SEEDS if item.is_drawn else 1):
+        with _spending(work, item, seed) as budget:
+            found = _blocking_faults(item, seed, budget)
         if not any(fault.level == ERROR for fault in found):
             return [replace(fault, level=WARNING) for fault in first] or found
         first = first or found
+        if budget.is_spent:  # what takes so much work takes it with other numbers too
+            break
     return first
 
 
 def is_playable(item: Item, seed: int | str) -> bool:
     """Whether these numbers can be shown and judged; those that cannot are passed over for another seed."""
-    return not any(fault.level == ERROR for fault in _blocking_faults(item, seed))
+    return not any(fault.level == ERROR for fault in _blocking_faults(item, seed, Budget(TRYING_WORK)))
 
 
-def _blocking_faults(item: Item, seed: int | str) -> list[Fault]:
-    faults = variant_faults(item, (seed,))
+@contextmanager
+def _spending(work: Budget, item: Item, seed: int | str) -> Iterator[Budget]:
+    """A budget for trying one seed; what is spent of it, and on the values, is taken from the work left in all."""
+    budget = Budget(TRYING_WORK)
+    yield budget
+    work.steps -= TRYING_WORK - budget.steps + work_of_drawing(item, seed)
+
+
+def _blocking_faults(item: Item, seed: int | str, budget: Budget) -> list[Fault]:
+    faults = distinct(faults_of_seed(item, seed, budget))
     if any(fault.element == "item" for fault in faults):
         return faults
-    variant = make_variant(item, seed)
+    variant = make_variant(item, seed, budget)
     return faults + [fault for step in all_steps(item.steps) for fault in _answer_fault(item, step, variant)]
 
 
 def answer_faults(item: Item, seeds: Iterable[int | str]) -> list[Fault]:
     """What goes wrong with the item's answers with some of the seeds, each fault once with an example."""
+    return _first_of_each_line(fault for seed in seeds for fault in _answer_faults(item, seed, None))
+
+
+def _answer_faults(item: Item, seed: int | str, budget: Budget | None) -> Iterator[Fault]:
+    try:
+        variant = make_variant(item, seed, budget)
+    except VariantError:
+        return  # told by faults_of_seed
+    for step in all_steps(item.steps):
+        yield from _answer_fault(item, step, variant)
+        yield from _wrong_faults(item, step, variant)
+
+
+def _first_of_each_line(faults: Iterable[Fault]) -> list[Fault]:
     found: dict[tuple[int, str], Fault] = {}
-    steps = list(all_steps(item.steps))
-    for seed in seeds:
-        try:
-            variant = make_variant(item, seed)
-        except VariantError:
-            continue  # told by variant_faults
-        for step in steps:
-            for fault in (*_answer_fault(item, step, variant), *_wrong_faults(item, step, variant)):
-                found.setdefault((fault.line, fault.element), fault)
+    for fault in faults:
+        found.setdefault((fault.line, fault.element), fault)
     return list(found.values())
 
 
@@ -115,6 +151,8 @@ def solution(variant: Variant, step: Step) -> dict[str, str]:
 
 def _wrong_faults(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
     for rule in step.wrongs:
+        if variant.budget is not None and variant.budget.is_spent:
+            return
         try:
             responses = solution(variant, step) | _example_of(variant, step, rule)
             is_right = judge_step(variant, step, responses).kind == RIGHT

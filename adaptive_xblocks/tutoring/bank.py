@@ -52,10 +52,7 @@ class Bank:
         self.chances = _chances(problems)
         self.thresholds = {skill: threshold(document, skill) for skill in self.skills}
         self.groups = tuple(self._grouped(problems))
-        self.groups_of: dict[str, tuple[int, ...]] = {
-            skill: tuple(index for index, group in enumerate(self.groups) if skill in group.skills)
-            for skill in self.skills
-        }
+        self.groups_of = _groups_of(self.groups, self.skills)
         self.examples = _examples(document.items.values())
 
     @classmethod
@@ -120,9 +117,8 @@ def _mentioned(document: Document) -> dict[str, None]:
 def _in_order(defined: Iterable[str], problems: list[Item]) -> tuple[str, ...]:
     """Skills that have problems: the defined ones in the author's order, then those that items alone name."""
     practised = dict.fromkeys(skill for item in problems for skill in item.skills)
-    return tuple(
-        [skill for skill in defined if skill in practised] + [s for s in practised if s not in set(defined)]
-    )
+    known = set(defined)
+    return tuple([skill for skill in defined if skill in practised] + [s for s in practised if s not in known])
 
 
 def _requires(document: Document, skill: str, practised: set[str]) -> tuple[str, ...]:
@@ -140,6 +136,14 @@ def _parameters(document: Document, skill: str, given: Mapping[str, BktParameter
     except (TypeError, ValueError):
         # The parser has told the author; learners go on with the defaults.
         return BktParameters()
+
+
+def _groups_of(groups: tuple[Group, ...], skills: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {skill: [] for skill in skills}
+    for index, group in enumerate(groups):
+        for skill in group.skills:
+            found[skill].append(index)
+    return {skill: tuple(indexes) for skill, indexes in found.items()}
 
 
 def _chances(problems: Iterable[Item]) -> dict[str, float]:

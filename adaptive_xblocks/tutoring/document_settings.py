@@ -13,6 +13,7 @@ NUMBERS = {"threshold": (0.5, 0.9999, 0.95), "min_evidence": (1, 20, 3)}
 #: Settings that are one of a few words, the default first.
 WORDS = {"choice": ("false", "true"), "grade": ("mastery", "solved")}
 #: Settings that take any text, and what the platform writes beside them.
+MAX_LENGTH = 2_000
 TEXTS = ("schema", "display_name", "edited", "lang", "dir", "person", "policy", "weight", "max_attempts", "draft")
 
 
@@ -34,10 +35,17 @@ def min_evidence(document: Document) -> int:
     return int(number(document, "min_evidence"))
 
 
-def check_settings(root: etree._Element, faults: Faults) -> None:
-    """Warn of settings that are not known or cannot be read; their defaults hold then."""
+def check_settings(root: etree._Element, faults: Faults) -> dict[str, str]:
+    """The settings as written. A warning for each that is not known or cannot be read: its default holds then; an
+    error for one that is too long, which is left out."""
+    settings = dict(root.attrib)
     for name, text in root.attrib.items():
-        if name in NUMBERS and _read_number(name, text) is None:
+        if len(text) > MAX_LENGTH:
+            del settings[name]
+            params = {"name": name[:40], "count": f"{len(text):,}", "limit": f"{MAX_LENGTH:,}"}
+            problem = _('The setting "%(name)s" has %(count)s characters; at most %(limit)s are read.')
+            faults.error(root, Message(problem, params), _("Shorten it."))
+        elif name in NUMBERS and _read_number(name, text) is None:
             remedy = _("Write a number from %(least)s to %(most)s; until then %(default)s holds.")
             params = dict(zip(("least", "most", "default"), map(str, NUMBERS[name])))
             faults.warning(root, _not_used(name, text), Message(remedy, params))
@@ -54,6 +62,7 @@ def check_settings(root: etree._Element, faults: Faults) -> None:
             remedy = _("Look for a slip of the pen: there are %(known)s.")
             known = ", ".join((*NUMBERS, *WORDS, "policy", "person", "edited"))
             faults.warning(root, problem, Message(remedy, {"known": known}))
+    return settings
 
 
 def _not_used(name: str, text: str) -> Message:

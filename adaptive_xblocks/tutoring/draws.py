@@ -1,7 +1,8 @@
 """Values for an item's variables, drawn by a seed so that all conditions hold.
 
 Each draw is a SHA-256 digest of item id, seed, draw and variable name: the same in every process and
-Python version. Both ways of finding values, drawing and looking at every combination, are bounded in work.
+Python version. Both ways of finding values, drawing and looking at every combination, are bounded in work (a step
+takes about a microsecond), and the values in size.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from adaptive_xblocks.tutoring.expression_values import size
 from adaptive_xblocks.tutoring.expressions import (
     Budget,
     Expression,
@@ -24,7 +26,9 @@ from adaptive_xblocks.tutoring.model import Message, Variable, _
 
 MAX_DRAWS = 200
 MAX_COMBINATIONS = 5_000
-_MAX_WORK = 200_000
+MAX_DRAWING = 20_000
+MAX_LOOKING = 50_000
+MAX_HELD = 2_000
 _MAX_DEPTH = 60
 
 
@@ -47,7 +51,16 @@ class DrawError(ExpressionError):
         self.values = values
 
 
-@lru_cache(maxsize=8192)
+class Drawn(NamedTuple):
+    """The values of a seed, or why there are none; the steps that it took, and whether a draw on the way had no
+    value."""
+
+    values: Mapping[str, Value] | None
+    fault: Message | None
+    work: int
+    has_failed: bool
+
+
 def draw_values(
     item_id: str, variables: tuple[Variable, ...], where: tuple[str, ...], seed: int | str
 ) -> Mapping[str, Value]:
@@ -55,7 +68,19 @@ def draw_values(
 
     An item without variables has the one empty set of values: there is nothing its conditions could choose.
     """
-    plan = _Plan(variables, where)
+    drawn = drawing(item_id, variables, where, seed)
+    if drawn.values is None:
+        raise ExpressionError(drawn.fault)
+    return drawn.values
+
+
+@lru_cache(maxsize=4096)
+def drawing(item_id: str, variables: tuple[Variable, ...], where: tuple[str, ...], seed: int | str) -> Drawn:
+    """As `draw_values`, with what it took, and without raising."""
+    try:
+        plan = _Plan(variables, where, MAX_DRAWING)
+    except ExpressionError as error:
+        return Drawn(None, error.sentence, 0, False)
     failure = None
     for draw in range(MAX_DRAWS):
         try:
@@ -64,11 +89,13 @@ def draw_values(
             failure = error
             continue
         if values is not None:
-            return MappingProxyType(values)
-    fitting = all_values(variables, where)
+            return Drawn(MappingProxyType(values), None, plan.work, failure is not None)
+    fitting, looked = _look(variables, where)
     if fitting:
-        return MappingProxyType(dict(fitting[_digest(f"{item_id}:{seed}:any") % len(fitting)]))
-    raise ExpressionError(_nothing_fits(was_counted=fitting is not None, failure=failure))
+        values = dict(fitting[_digest(f"{item_id}:{seed}:any") % len(fitting)])
+        return Drawn(MappingProxyType(values), None, plan.work + looked, failure is not None)
+    fault = _nothing_fits(was_counted=fitting is not None, failure=failure)
+    return Drawn(None, fault, plan.work + looked, failure is not None)
 
 
 def _nothing_fits(was_counted: bool, failure: ExpressionError | None) -> Message:
@@ -80,52 +107,66 @@ def _nothing_fits(was_counted: bool, failure: ExpressionError | None) -> Message
 
 
 @lru_cache(maxsize=16)
-def all_values(
+def _look(
     variables: tuple[Variable, ...], where: tuple[str, ...]
-) -> tuple[tuple[tuple[str, Value], ...], ...] | None:
-    """Every set of values that fits, each once, in a fixed order; None beyond 5,000 combinations."""
+) -> tuple[tuple[tuple[tuple[str, Value], ...], ...] | None, int]:
+    """Every set of values that fits, each once, in a fixed order, None beyond 5,000 combinations; the steps taken."""
+    plan = _Plan(variables, where, MAX_LOOKING)
     try:
-        return tuple(dict.fromkeys(tuple(values.items()) for values in _Plan(variables, where).every()))
+        return tuple(dict.fromkeys(tuple(values.items()) for values in plan.every())), plan.work
     except TooMuchWorkError:
-        return None
+        return None, plan.work
 
 
 @lru_cache(maxsize=4096)
 def count_values(variables: tuple[Variable, ...], where: tuple[str, ...]) -> int | None:
     """How many sets of values fit; None beyond 5,000 combinations. Cached apart: the sets themselves are large."""
-    fitting = all_values(variables, where)
+    fitting, _work = _look(variables, where)
     return None if fitting is None else len(fitting)
 
 
 def failed_draws(
     item_id: str, variables: tuple[Variable, ...], where: tuple[str, ...], seed: int | str
 ) -> Iterator[DrawError]:
-    """The draws of that seed that had no value, up to its first one that fits."""
-    plan = _Plan(variables, where)
+    """The draws of that seed that had no value, up to its first one that fits or the end of what may be spent."""
+    plan = _Plan(variables, where, MAX_DRAWING)
     for draw in range(MAX_DRAWS if variables else 0):
         try:
             if plan.draw(f"{item_id}:{seed}:{draw}") is not None:
                 return
         except DrawError as error:
             yield error
+            if plan.is_spent:
+                return
 
 
 class _Plan:
     """Variables in order, each with the conditions that can be decided once it has its value."""
 
-    def __init__(self, variables: tuple[Variable, ...], where: tuple[str, ...]) -> None:
+    def __init__(self, variables: tuple[Variable, ...], where: tuple[str, ...], work: int) -> None:
         self.variables = [
             (variable.name, parse((variable.values if variable.formula is None else variable.formula) or ""),
              variable.formula is None)
             for variable in variables
         ]  # fmt: skip
-        self._budget = Budget(_MAX_WORK)
+        self._most, self._budget = work, Budget(work)
+        self._fixed: dict[int, tuple[Value, ...]] = {}  # choices that depend on no other variable
         self.conditions: list[list[Expression]] = [[] for _ in variables]
         order = {variable.name: index for index, variable in enumerate(variables)}
         for source in where if variables else ():
             condition = parse(source)
             last = max((order.get(name, len(variables) - 1) for name in condition.names), default=0)
             self.conditions[last].append(condition)
+
+    @property
+    def work(self) -> int:
+        """The steps spent so far."""
+        return self._most - self._budget.steps
+
+    @property
+    def is_spent(self) -> bool:
+        """True once nothing more can be worked out."""
+        return self._budget.is_spent
 
     def draw(self, key: str) -> dict[str, Value] | None:
         """Values drawn by the key, None if a condition fails; DrawError if something has no value."""
@@ -168,17 +209,20 @@ class _Plan:
             return None
 
     def _choices(self, index: int, values: Mapping[str, Value]) -> tuple[Value, ...]:
+        if index in self._fixed:
+            return self._fixed[index]
         name, expression, is_drawn = self.variables[index]
         value = expression.evaluate(values, self._budget)
-        if not is_drawn:
-            return (value,)
-        choices = value if isinstance(value, tuple) else (value,)
+        choices = value if is_drawn and isinstance(value, tuple) else (value,)
         if not choices:
             key = _("There is no value for “%(name)s”: “%(expression)s” is empty.")
             raise ExpressionError(Message(key, {"name": name, "expression": expression.source}))
+        if not expression.names:
+            self._fixed[index] = choices
         return choices
 
     def _holds(self, index: int, values: Mapping[str, Value]) -> bool:
+        _check_held(values, self.variables[index][0])
         for condition in self.conditions[index]:
             value = condition.evaluate(values, self._budget)
             if not isinstance(value, bool):
@@ -187,6 +231,13 @@ class _Plan:
             if not value:
                 return False
         return True
+
+
+def _check_held(values: Mapping[str, Value], newest: str) -> None:
+    """ExpressionError once an item's lists hold more than is kept for each learner."""
+    if isinstance(values[newest], tuple) and sum(map(size, values.values())) > MAX_HELD:
+        key = _("The variables' lists have more than %(limit)s elements together.")
+        raise ExpressionError(Message(key, {"limit": f"{MAX_HELD:,}"}))
 
 
 def _digest(key: str) -> int:

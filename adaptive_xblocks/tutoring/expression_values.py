@@ -64,6 +64,11 @@ class Budget:
     def __init__(self, steps: int = MAX_STEPS) -> None:
         self.steps = steps
 
+    @property
+    def is_spent(self) -> bool:
+        """True once more was asked of it than there was."""
+        return self.steps < 0
+
     def spend(self, steps: int) -> None:
         """Count `steps`; TooMuchWorkError once they are used up."""
         self.steps -= steps

@@ -204,6 +204,11 @@ class Item:
     version: str = ""
     line: int = 0
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether learners get different numbers."""
+        return any(variable.formula is None for variable in self.variables)
+
     def step(self, step_id: str) -> Step:
         """The step with that id; KeyError if there is none."""
         for candidate in self.steps:

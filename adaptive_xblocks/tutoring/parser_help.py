@@ -26,20 +26,21 @@ def read_help(
     """
     pieces: dict[str, Help] = {}
     sources: dict[str, etree._Element] = {}
-    for element, parent in _with_nested(elements, None):
+    found = list(_with_nested(elements, None))
+    if len(found) > MAX_PIECES:
+        problem = Message(_("There are %(count)s pieces of help."), {"count": len(found)})
+        context.error(elements[0], problem, Message(AT_MOST, {"limit": MAX_PIECES}))
+    for element, parent in found[:MAX_PIECES]:
         piece_id = element.get("id", "").strip() or f"h{len(sources) + 1}"
         if piece_id in pieces:
             problem = Message(_('Two pieces of help have the id "%(id)s".'), {"id": shorten(piece_id)})
             context.error(element, problem, _("Give each an id of its own."))
             continue
         sources[piece_id] = element
-        after = (parent_id,) if (parent_id := _id_of(parent, sources)) else ()
+        after = (parent_id,) if parent is not None and (parent_id := _id_of(parent, sources)) else ()
         piece = _read_piece(element, piece_id, after, context, read_question)
         if piece is not None:
             pieces[piece_id] = piece
-    if len(pieces) > MAX_PIECES:
-        problem = Message(_("There are %(count)s pieces of help."), {"count": len(pieces)})
-        context.error(elements[0], problem, Message(AT_MOST, {"limit": MAX_PIECES}))
     return _bottom_out_last(_reachable(pieces, sources, context), sources, context)
 
 
@@ -51,7 +52,7 @@ def _with_nested(elements: Sequence[etree._Element], parent: etree._Element | No
             yield from _with_nested([child for child in element if child.tag in HELP_TAGS], element)
 
 
-def _id_of(element: etree._Element | None, sources: dict[str, etree._Element]) -> str | None:
+def _id_of(element: etree._Element, sources: dict[str, etree._Element]) -> str | None:
     return next((piece_id for piece_id, source in sources.items() if source is element), None)
 
 

@@ -12,6 +12,9 @@ from adaptive_xblocks.tutoring.xml_source import digest
 
 MAX_STEPS = 100
 MAX_VARIABLES = 100
+MAX_CONDITIONS = 100
+MAX_SKILLS = 20  # of one step
+MAX_TITLE = 500
 MAX_DIFFICULTY = 6.0
 ITEM_TAGS = frozenset("variable where prompt step solution".split())
 ITEM_ATTRIBUTES = frozenset(
@@ -26,20 +29,20 @@ def read_item(element: etree._Element, item_id: str, context: ReadContext) -> It
     context.check_identifier(element, item_id)
     children = list(context.children(element, ITEM_TAGS))
     variables = _read_variables([child for child in children if child.tag == "variable"], context)
-    where = [_read_where(child, context) for child in children if child.tag == "where"]
+    where = _read_conditions([child for child in children if child.tag == "where"], context)
     skills = _read_skills(element, context)
     form = context.choice(element, "format", FORMATS)
     steps = _read_steps([child for child in children if child.tag == "step"], element, skills, form, context)
     lang, direction = context.language(element)
     return Item(
         id=item_id,
-        title=" ".join(element.get("title", "").split()),
+        title=_read_title(element, context),
         steps=steps,
         prompt=_single_text(children, "prompt", context) or Text(""),
         solution=_single_text(children, "solution", context),
         difficulty=round(context.number(element, "difficulty", -MAX_DIFFICULTY, MAX_DIFFICULTY) or 0.0, 2),
         variables=variables,
-        where=tuple(source for source in where if source),
+        where=where,
         skills=tuple(dict.fromkeys(skill for step in steps for skill in step.skills)) or skills,
         format=form,
         easier=element.get("easier") or None,
@@ -87,6 +90,23 @@ def _read_variables(elements: list[etree._Element], context: ReadContext) -> tup
     return tuple(variables)
 
 
+def _read_title(element: etree._Element, context: ReadContext) -> str:
+    title = " ".join(element.get("title", "").split())
+    context.literal(element, "title")  # for its faults: a title may hold expressions
+    if len(title) > MAX_TITLE:
+        problem = Message(_("The title has %(count)s characters."), {"count": f"{len(title):,}"})
+        context.error(element, problem, Message(AT_MOST, {"limit": MAX_TITLE}))
+    return title
+
+
+def _read_conditions(elements: list[etree._Element], context: ReadContext) -> tuple[str, ...]:
+    if len(elements) > MAX_CONDITIONS:
+        problem = Message(_("There are %(count)s conditions."), {"count": len(elements)})
+        context.error(elements[0], problem, Message(AT_MOST, {"limit": MAX_CONDITIONS}))
+    sources = [_read_where(element, context) for element in elements[:MAX_CONDITIONS]]
+    return tuple(source for source in sources if source)
+
+
 def _read_where(element: etree._Element, context: ReadContext) -> str:
     context.attributes(element, ())
     source = "".join(element.itertext(with_tail=True)).strip()
@@ -95,7 +115,7 @@ def _read_where(element: etree._Element, context: ReadContext) -> str:
 
 def _read_skills(element: etree._Element, context: ReadContext) -> tuple[str, ...]:
     skills = words(element.get("skills"))
-    for skill in skills:
+    for skill in skills[:MAX_SKILLS]:
         if skill not in context.skills:
             remedy = _('Add <skill id="%(skill)s" name="…"/> to the document, or correct the name.')
             context.error(
@@ -103,6 +123,9 @@ def _read_skills(element: etree._Element, context: ReadContext) -> tuple[str, ..
                 Message(_('The skill "%(skill)s" is not declared.'), {"skill": shorten(skill)}),
                 Message(remedy, {"skill": shorten(skill)}),
             )
+    if len(skills) > MAX_SKILLS:
+        problem = Message(_("<%(tag)s> names %(count)s skills."), {"tag": element.tag, "count": len(skills)})
+        context.error(element, problem, Message(AT_MOST, {"limit": MAX_SKILLS}))
     return skills
 
 

@@ -9,9 +9,13 @@ from lxml import etree
 from adaptive_xblocks.mastery import BktParameters, ParameterError
 from adaptive_xblocks.tutoring.faults import Faults
 from adaptive_xblocks.tutoring.model import Message, Misconception, Say, Skill, _
-from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten, words
+from adaptive_xblocks.tutoring.reading import AT_MOST, IDENTIFIER, TEXT_ATTRIBUTES, ReadContext, shorten, words
 
 MAX_SKILLS = 2_000
+MAX_MISCONCEPTIONS = 2_000
+MAX_REQUIRED = 50
+SHOWN_OF_A_CYCLE = 12
+MAX_CYCLES = 20  # told one by one; what is tangled beyond that loses all its requirements at once
 PARAMETERS = tuple(parameter.name for parameter in fields(BktParameters))
 SKILL_ATTRIBUTES = frozenset(("id", "name", "requires", "threshold", *PARAMETERS))
 MISCONCEPTION_ATTRIBUTES = frozenset(("id", "name", "skills", "remediation"))
@@ -22,17 +26,18 @@ def read_skills(elements: list[etree._Element], context: ReadContext) -> dict[st
     """The skills by id, with prerequisites that exist and form no cycle."""
     skills: dict[str, Skill] = {}
     sources: dict[str, etree._Element] = {}
-    for number, element in enumerate(elements, 1):
+    remedy = _("Keep one <skill> for each id, and make several blocks of a large bank.")
+    if len(elements) > MAX_SKILLS:
+        params = {"count": f"{len(elements):,}", "limit": f"{MAX_SKILLS:,}"}
+        problem = Message(_("There are %(count)s skills; %(limit)s are read."), params)
+        context.error(elements[MAX_SKILLS], problem, remedy)
+    for number, element in enumerate(elements[:MAX_SKILLS], 1):
         skill = _read_skill(element, f"skill-{number}", context)
-        if skill.id in skills or number > MAX_SKILLS:
+        if skill.id in skills:
             problem = Message(_('There is a skill "%(skill)s" already.'), {"skill": shorten(skill.id)})
-            if number > MAX_SKILLS:
-                params = {"count": len(elements), "limit": MAX_SKILLS}
-                problem = Message(_("There are %(count)s skills; %(limit)s are read."), params)
-            remedy = _("Keep one <skill> for each id, and make several blocks of a large bank.")
             context.error(element, problem, remedy)
-            continue
-        skills[skill.id], sources[skill.id] = skill, element
+        elif IDENTIFIER.fullmatch(skill.id):
+            skills[skill.id], sources[skill.id] = skill, element
     for skill in list(skills.values()):
         for missing in (name for name in skill.requires if name not in skills):
             problem = _('The skill "%(skill)s" requires "%(missing)s", which is not declared: not used.')
@@ -57,10 +62,14 @@ def _read_skill(element: etree._Element, default: str, context: ReadContext) -> 
         context.warning(element, problem, _('Add name="…".'))
     threshold = context.number(element, "threshold", 0.5, 0.9999)
     requires = words(element.get("requires"))
+    if len(requires) > MAX_REQUIRED:
+        params = {"skill": shorten(skill_id), "count": len(requires)}
+        problem = Message(_('The skill "%(skill)s" requires %(count)s skills.'), params)
+        context.error(element, problem, Message(AT_MOST, {"limit": MAX_REQUIRED}))
     return Skill(
         skill_id,
         name or skill_id,
-        requires,
+        requires[:MAX_REQUIRED],
         _read_parameters(element, context),
         threshold,
         element.sourceline or 0,
@@ -85,36 +94,63 @@ def _without_cycles(
     skills: dict[str, Skill], sources: dict[str, etree._Element], context: ReadContext
 ) -> dict[str, Skill]:
     """The skills, with the requirements inside each cycle dropped so that nobody is stranded before it."""
-    while cycle := _find_cycle(skills):
+    for _cycle in range(MAX_CYCLES):
+        cycle = _find_cycle(skills)
+        if not cycle:
+            return skills
         problem = _("Skills require each other: %(circle)s. These requirements are not used.")
-        params = {"circle": " → ".join((*cycle, cycle[0]))}
-        context.error(sources[cycle[0]], Message(problem, params), _("Remove one requires=… of the circle."))
+        shown = " → ".join((*cycle[:SHOWN_OF_A_CYCLE], "…", cycle[0]) if len(cycle) > SHOWN_OF_A_CYCLE
+                           else (*cycle, cycle[0]))
+        remedy = _("Remove one requires=… of the circle.")
+        context.error(sources[cycle[0]], Message(problem, {"circle": shown}), remedy)
         for name in cycle:
             requires = tuple(other for other in skills[name].requires if other not in cycle)
             skills[name] = replace(skills[name], requires=requires)
+    for name in _waiting(skills):
+        skills[name] = replace(skills[name], requires=())
     return skills
+
+
+def _waiting(skills: dict[str, Skill]) -> dict[str, tuple[str, ...]]:
+    """What the skills that are in a cycle, or wait for one that is, require of each other (Kahn's algorithm)."""
+    n_needed = {name: len(set(skill.requires)) for name, skill in skills.items()}
+    needed_by: dict[str, list[str]] = {}
+    for name, skill in skills.items():
+        for other in set(skill.requires):
+            needed_by.setdefault(other, []).append(name)
+    free = [name for name, n in n_needed.items() if not n]
+    while free:
+        name = free.pop()
+        del n_needed[name]
+        for other in needed_by.get(name, ()):
+            n_needed[other] -= 1
+            if not n_needed[other]:
+                free.append(other)
+    return {name: tuple(other for other in skills[name].requires if other in n_needed) for name in n_needed}
 
 
 def _find_cycle(skills: dict[str, Skill]) -> list[str]:
     """The skills of one cycle, each requiring the next; empty if there is none."""
-    waiting = {name: list(skill.requires) for name, skill in skills.items()}
-    while free := [name for name, needs in waiting.items() if not any(other in waiting for other in needs)]:
-        for name in free:
-            del waiting[name]
+    waiting = _waiting(skills)
     if not waiting:
         return []
-    path = [next(iter(waiting))]
+    path = dict.fromkeys([next(iter(waiting))])
     while True:
-        following = next(other for other in waiting[path[-1]] if other in waiting)
+        following = waiting[next(reversed(path))][0]
         if following in path:
-            return path[path.index(following) :]
-        path.append(following)
+            names = list(path)
+            return names[names.index(following) :]
+        path[following] = None
 
 
 def read_misconceptions(elements: list[etree._Element], context: ReadContext) -> dict[str, Misconception]:
     """The misconceptions by id."""
     found: dict[str, Misconception] = {}
-    for number, element in enumerate(elements, 1):
+    if len(elements) > MAX_MISCONCEPTIONS:
+        params = {"count": f"{len(elements):,}", "limit": f"{MAX_MISCONCEPTIONS:,}"}
+        problem = Message(_("There are %(count)s misconceptions; %(limit)s are read."), params)
+        context.error(elements[MAX_MISCONCEPTIONS], problem, _("Make several blocks."))
+    for number, element in enumerate(elements[:MAX_MISCONCEPTIONS], 1):
         context.attributes(element, MISCONCEPTION_ATTRIBUTES)
         misconception_id = context.identifier(element, f"misconception-{number}")
         if misconception_id in found:
@@ -123,6 +159,8 @@ def read_misconceptions(elements: list[etree._Element], context: ReadContext) ->
                 Message(_('There is a misconception "%(id)s" already.'), {"id": shorten(misconception_id)}),
                 _("Give each misconception an id of its own."),
             )
+            continue
+        if not IDENTIFIER.fullmatch(misconception_id):
             continue
         found[misconception_id] = Misconception(
             id=misconception_id,

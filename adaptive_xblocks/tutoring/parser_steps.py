@@ -15,6 +15,8 @@ from adaptive_xblocks.tutoring.parser_help import read_help
 from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadContext, id_list, shorten, tag_list, words
 
 MAX_INPUTS = 50
+MAX_RULES = 100  # of each kind, <wrong> and <answer>
+MAX_NAME = 80
 MAX_SCAFFOLDS = 3  # levels of scaffolds inside scaffolds
 PLACE = re.compile(r"\[\[input:([^\]\s]+)\]\]")
 STEP_TAGS = frozenset("prompt answer wrong hint scaffold".split())
@@ -32,7 +34,8 @@ def read_step(
     inputs = _read_inputs([child for child in children if child.tag in known_tags()], element, context)
     by_id = {part.id: part for part in inputs}
     wrongs = [
-        _read_wrong(child, number, by_id, context) for number, child in enumerate(_of(children, "wrong"), 1)
+        _read_wrong(child, number, by_id, context)
+        for number, child in enumerate(_at_most(MAX_RULES, _of(children, "wrong"), context), 1)
     ]
     return Step(
         id=step_id,
@@ -40,7 +43,9 @@ def read_step(
         prompt=_read_prompt(_of(children, "prompt"), element, inputs, context),
         inputs=inputs,
         answers=tuple(
-            rule for child in _of(children, "answer") if (rule := _read_rule(child, by_id, context))
+            rule
+            for child in _at_most(MAX_RULES, _of(children, "answer"), context)
+            if (rule := _read_rule(child, by_id, context))
         ),
         wrongs=(*(rule for rule in wrongs if rule), *_own_wrongs(inputs)),
         help=read_help(
@@ -67,6 +72,15 @@ def _read_question(
 
 def _of(children: Sequence[etree._Element], tag: str) -> list[etree._Element]:
     return [child for child in children if child.tag == tag]
+
+
+def _at_most(limit: int, elements: list[etree._Element], context: ReadContext) -> list[etree._Element]:
+    """The first so many elements; an error where there are more."""
+    if len(elements) > limit:
+        params = {"tag": elements[0].tag, "count": len(elements)}
+        context.error(elements[limit], Message(_("There are %(count)s <%(tag)s>."), params),
+                      Message(AT_MOST, {"limit": limit}))
+    return elements[:limit]
 
 
 def _read_inputs(
@@ -174,7 +188,7 @@ def _read_wrong(
     matchers = _read_matchers(element, inputs, context)
     if not matchers:
         return None
-    name = element.get("name") or misconception or f"wrong{number}"
+    name = shorten(element.get("name", ""), MAX_NAME) or misconception or f"wrong{number}"
     return WrongRule(matchers, misconception, say or None, name, element.sourceline or 0)
 
 
@@ -203,18 +217,17 @@ def split_list(source: str) -> list[str]:
     >>> split_list("gcd(a, b), [1, 2]")
     ['gcd(a, b)', '[1, 2]']
     """
-    parts, depth, quote = [""], 0, ""
-    for sign in source:
+    parts, start, depth, quote = [], 0, 0, ""
+    for place, sign in enumerate(source):
         if quote:
             quote = "" if sign == quote else quote
         elif sign in "'\"":
             quote = sign
         depth += 0 if quote else (sign in "([") - (sign in ")]")
         if sign == "," and not depth and not quote:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return [part.strip() for part in parts]
+            parts.append(source[start:place].strip())
+            start = place + 1
+    return [*parts, source[start:].strip()]
 
 
 def _own_wrongs(inputs: Sequence[Input]) -> list[WrongRule]:

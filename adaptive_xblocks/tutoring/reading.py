@@ -14,8 +14,9 @@ from lxml import etree
 from adaptive_xblocks.tutoring import expressions
 from adaptive_xblocks.tutoring.faults import Faults
 from adaptive_xblocks.tutoring.model import Message, Text, _, sentence_of
+from adaptive_xblocks.tutoring.rich_text import MAX_FORMULAS, split_formulas
 from adaptive_xblocks.tutoring.variants import text_parts
-from adaptive_xblocks.tutoring.xml_source import XML_LANG, inner_html
+from adaptive_xblocks.tutoring.xml_source import XML_LANG, inner_html, oversize
 
 IDENTIFIER = re.compile(r"[\w.:\-]{1,80}")
 STRUCTURE_TAGS = frozenset(
@@ -23,6 +24,7 @@ STRUCTURE_TAGS = frozenset(
 )
 TEXT_ATTRIBUTES = frozenset(("lang", "dir"))
 AT_MOST = _("At most %(limit)s are read.")
+SPLIT = _("Split it into several, or leave out what is not needed.")
 
 
 @dataclass(slots=True)
@@ -47,6 +49,13 @@ class ReadContext:
         """See :meth:`Faults.warning`."""
         self.faults.warning(element, problem, remedy)
 
+    def fits(self, part: etree._Element) -> bool:
+        """Whether a part of the document is small enough to be read; an error if it is not."""
+        problem = oversize(part)
+        if problem:
+            self.error(part, problem, SPLIT)
+        return problem is None
+
     def attributes(self, element: etree._Element, known: Collection[str]) -> None:
         """Warn of attributes that nobody reads. Those of foreign namespaces are nobody's business."""
         for name in element.attrib:
@@ -68,7 +77,7 @@ class ReadContext:
                 continue
             if child.tag in known:
                 yield child
-            else:
+            elif not self.faults.is_full:
                 params = {"tag": child.tag, "parent": element.tag}
                 self.warning(
                     child,
@@ -87,6 +96,11 @@ class ReadContext:
         """The element's content as rich text, its expressions checked."""
         source = inner_html(element, skip)
         self.check_text(element, source)
+        n_tex = sum(len(part) for kind, part in split_formulas(source) if kind != "text") if "\\" in source else 0
+        if n_tex > MAX_FORMULAS:
+            problem = _("The formulas of this text have %(count)s characters; above %(limit)s they are not typeset.")
+            params = {"count": f"{n_tex:,}", "limit": f"{MAX_FORMULAS:,}"}
+            self.warning(element, Message(problem, params), _("Make several texts of it, e.g. steps or hints."))
         for child in element:
             if child.tag not in skip:
                 self._check_structure(element, child)
@@ -94,7 +108,7 @@ class ReadContext:
         return Text(source, *self.language(element))
 
     def _check_structure(self, element: etree._Element, part: etree._Element) -> None:
-        for stranger in part.iter(*STRUCTURE_TAGS):
+        for stranger in () if self.faults.is_full else part.iter(*STRUCTURE_TAGS):
             params = {"tag": stranger.tag, "parent": element.tag}
             self.warning(
                 stranger,
@@ -222,6 +236,8 @@ class ReadContext:
     def misconception(self, element: etree._Element) -> str | None:
         """The misconception that the element names. One of another block is possible, so only a warning."""
         name = element.get("misconception", "").strip() or None
+        if name:
+            self.check_identifier(element, name)
         if name and name not in self.misconceptions:
             params = {"name": shorten(name)}
             problem = Message(_('The misconception "%(name)s" is not defined in this document.'), params)

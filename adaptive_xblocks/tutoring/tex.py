@@ -9,6 +9,7 @@ MathJax; what MathJax would turn into links, styles or new commands is therefore
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from latex2mathml.converter import convert_to_element
 
 MAX_TEX = 2_000
+MAX_DEPTH = 40
 
 _ELEMENTS = frozenset(
     {
@@ -48,7 +50,7 @@ def tex_to_html(tex: str, display: bool = False) -> str:
     r"""A formula as HTML: `<span class="ax-math" data-tex="…"><math alttext="…">…</math></span>`.
 
     `alttext` is the formula as a line of text. TeX that cannot be shown as a formula (unknown commands,
-    over 2,000 characters, links and styles) comes out as escaped text in `<code class="ax-math …">`.
+    over 2,000 characters or 40 levels, links and styles) comes out as escaped text in `<code class="ax-math …">`.
 
     >>> tex_to_html("x<2").startswith('<span class="ax-math" data-tex="x&lt;2"><math display="inline"')
     True
@@ -57,12 +59,16 @@ def tex_to_html(tex: str, display: bool = False) -> str:
     """
     tree = _tree(tex, display)
     if tree is None:
-        # The two *_ignore classes keep MathJax 2 and 3 from typesetting what was refused here.
-        return f'<code class="ax-math tex2jax_ignore mathjax_ignore">{escape(tex)}</code>'
+        return tex_as_source(tex)
     class_ = "ax-math ax-math-display" if display else "ax-math"
     inner = "".join(map(_markup, tree))
     math = f'<math display="{"block" if display else "inline"}" alttext="{escape(_line(tree))}">{inner}</math>'
     return f'<span class="{class_}" data-tex="{escape(_normal(tex))}">{math}</span>'
+
+
+def tex_as_source(tex: str) -> str:
+    """A formula as the text it was written as, in HTML; MathJax 2 and 3 leave it alone too."""
+    return f'<code class="ax-math tex2jax_ignore mathjax_ignore">{escape(tex)}</code>'
 
 
 @lru_cache(maxsize=4096)
@@ -101,11 +107,20 @@ def _tree(tex: str, display: bool) -> Any | None:
         tree = convert_to_element(_normal(tex), display="block" if display else "inline")
     except Exception:  # whatever a third-party parser trips over is an unreadable formula
         return None
-    try:
+    for depth, element in _levels(tree):
         # A backslash that is left over is a command that the converter does not know.
-        return None if any("\\" in _text(element) for element in tree.iter()) else tree
-    except RecursionError:
-        return None
+        if depth > MAX_DEPTH or "\\" in _text(element):
+            return None
+    return tree
+
+
+def _levels(tree: Any) -> Iterator[tuple[int, Any]]:
+    """Every element with its depth, without recursion: a formula may be nested more deeply than Python's stack."""
+    todo = [(1, tree)]
+    while todo:
+        depth, element = todo.pop()
+        yield depth, element
+        todo += ((depth + 1, child) for child in element)
 
 
 def _text(element: Any) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from html import escape, unescape
 
-from adaptive_xblocks.tutoring.draws import count_values, draw_values, failed_draws
-from adaptive_xblocks.tutoring.expressions import Expression, ExpressionError, Value, format_value, parse
+from adaptive_xblocks.tutoring.draws import count_values, draw_values, drawing, failed_draws
+from adaptive_xblocks.tutoring.expressions import Budget, Expression, ExpressionError, Value, format_value, parse
 from adaptive_xblocks.tutoring.model import ERROR, WARNING, Fault, Item, Message, Step, Text, _, as_message
 from adaptive_xblocks.tutoring.rich_text import (
     has_blocks,
@@ -25,6 +25,12 @@ from adaptive_xblocks.tutoring.rich_text import (
     split_formulas,
 )
 
+#: Characters of one text with its values: beyond that nobody reads it, and a list in it could repeat without end.
+MAX_TEXT = 50_000
+#: Steps for trying all texts and answers of an item with the numbers of one seed.
+TRYING_WORK = 20_000
+_WORK_OF_AN_EVALUATION = 5  # beside its own steps
+_SHOWN_FOR_A_STEP = 10  # characters
 _PLACEHOLDER = re.compile(r"\{\{@|\{@(.*?)@\}|\{@", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _DIRECTIONS = ("ltr", "rtl", "auto")
@@ -49,20 +55,28 @@ class VariantError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """An item with values for its variables, as one learner gets it. Built by :func:`make_variant`."""
+    """An item with values for its variables, as one learner gets it. Built by :func:`make_variant`.
+
+    With a `budget` all evaluations together may take no more than it holds; else each has one of its own.
+    """
 
     item: Item
     seed: int | str
     values: Mapping[str, Value]
+    budget: Budget | None = field(default=None, compare=False, repr=False)
 
     def __hash__(self) -> int:
         return hash((self.item.id, self.item.version, self.seed))
 
     def value(self, source: str | Expression) -> Value:
         """What an expression comes to with the variant's values; VariantError if it has no value."""
+        return self._value(source, self.budget or Budget())
+
+    def _value(self, source: str | Expression, budget: Budget) -> Value:
         try:
             expression = parse(source) if isinstance(source, str) else source
-            return expression.evaluate(self.values)
+            budget.spend(_WORK_OF_AN_EVALUATION)
+            return expression.evaluate(self.values, budget)
         except ExpressionError as error:
             shown = source if isinstance(source, str) else source.source
             params = {"problem": error.sentence, "expression": shown, "values": _shown(self.values)}
@@ -79,10 +93,24 @@ class Variant:
         raise VariantError(self.item.id, Message(_("“%(expression)s” is not a number with %(values)s."), params))
 
     def substituted(self, source: str) -> str:
-        """The source of a text with its `{@expressions@}` replaced by their values, escaped; not yet safe."""
-        return "".join(
-            part if isinstance(part, str) else escape(format_value(self.value(part))) for part in self._parts(source)
-        )
+        """The source of a text with its `{@expressions@}` replaced by their values, escaped; not yet safe.
+
+        VariantError if one has no value, or if the text takes too much work or becomes longer than MAX_TEXT.
+        """
+        parts, length, budget = [], 0, self.budget or Budget()
+        for part in self._parts(source):
+            parts.append(part if isinstance(part, str) else escape(self._written(part, budget)))
+            length += len(parts[-1])
+            if length > MAX_TEXT:
+                params = {"limit": f"{MAX_TEXT:,}", "text": source[:80]}
+                reason = Message(_("The text “%(text)s” is too long: at most %(limit)s characters are shown."), params)
+                raise VariantError(self.item.id, reason)
+        return "".join(parts)
+
+    def _written(self, expression: Expression, budget: Budget) -> str:
+        shown = format_value(self._value(expression, budget))
+        budget.steps -= len(shown) // _SHOWN_FOR_A_STEP
+        return shown
 
     def text(self, text: Text) -> str:
         """A text as safe HTML with formulas; in a `<div>` or `<span>` if it has a language or direction."""
@@ -150,17 +178,23 @@ def _cut(source: str) -> Iterator[str | Expression]:
         yield source[position:]
 
 
-def make_variant(item: Item, seed: int | str) -> Variant:
+def make_variant(item: Item, seed: int | str, budget: Budget | None = None) -> Variant:
     """The item's variant of that seed. VariantError if no values satisfy its conditions.
 
     Values are drawn variable by variable; a draw that breaks a `where` or has no value (division by zero)
     is drawn again, 200 times at most. Where up to 5,000 combinations have to be looked at, one that fits
-    is then found for certain. The values are cached, by what they depend on.
+    is then found for certain. The values are cached, by what they depend on; a `budget` is for what the variant
+    works out with them.
     """
     try:
-        return Variant(item, seed, draw_values(item.id, item.variables, item.where, seed))
+        return Variant(item, seed, draw_values(item.id, item.variables, item.where, seed), budget)
     except ExpressionError as error:
         raise VariantError(item.id, error.sentence) from error
+
+
+def work_of_drawing(item: Item, seed: int | str) -> int:
+    """The steps that the values of that seed took, or that it took to find that there are none."""
+    return drawing(item.id, item.variables, item.where, seed).work
 
 
 def count_variants(item: Item) -> int | None:
@@ -177,26 +211,33 @@ def variant_faults(item: Item, seeds: Iterable[int | str] = range(50)) -> list[F
     Errors: a seed without values, a text that has no value. Warnings: draws that had to be dropped because
     something had no value. Expressions of answers are left to their answer types.
     """
-    faults: dict[tuple[str, int, Message], Fault] = {}
-    for seed in seeds:
-        for fault in _faults_of_seed(item, seed):
-            faults.setdefault((fault.element, fault.line, _whatever_the_values(fault.problem)), fault)
-    return list(faults.values())
+    return distinct(fault for seed in seeds for fault in faults_of_seed(item, seed, None))
+
+
+def distinct(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, each thing once, with the first values that show it."""
+    found: dict[tuple[str, int, Message], Fault] = {}
+    for fault in faults:
+        found.setdefault((fault.element, fault.line, _whatever_the_values(fault.problem)), fault)
+    return list(found.values())
 
 
 def _whatever_the_values(problem: Message) -> Message:
     return Message(problem.key, {name: value for name, value in problem.params.items() if name != "values"})
 
 
-def _faults_of_seed(item: Item, seed: int | str) -> Iterator[Fault]:
+def faults_of_seed(item: Item, seed: int | str, budget: Budget | None) -> Iterator[Fault]:
+    """As `variant_faults`, with the numbers of one seed and all texts within the budget."""
     try:
-        variant = make_variant(item, seed)
+        variant = make_variant(item, seed, budget)
     except VariantError as error:
         remedy = _("Widen the variables' values or relax the conditions.")
         yield Fault(ERROR, item.line, "item", error.reason, Message(remedy), item.id)
         return
     lines = {variable.name: variable.line for variable in item.variables}
-    for failed in failed_draws(item.id, item.variables, item.where, seed):
+    has_failed = drawing(item.id, item.variables, item.where, seed).has_failed
+    failed_ones = failed_draws(item.id, item.variables, item.where, seed) if has_failed else ()
+    for failed in failed_ones:
         params = {"problem": failed.sentence, "values": _shown(failed.values)}
         remedy = _("Leave out such values by a <where> before “%(name)s” is worked out, or by other values.")
         yield Fault(
@@ -213,6 +254,7 @@ def _faults_of_seed(item: Item, seed: int | str) -> Iterator[Fault]:
 
 def _texts(item: Item) -> Iterator[tuple[str, int, Text]]:
     """Every text of an item that a learner may get, with its element and line."""
+    yield "item", item.line, Text(escape(item.title, quote=False))
     yield "prompt", item.line, item.prompt
     if item.solution is not None:
         yield "solution", item.line, item.solution
@@ -230,5 +272,7 @@ def _texts_of_step(step: Step) -> Iterator[tuple[str, int, Text]]:
             yield "wrong", wrong.line, wrong.say
     for piece in step.help:
         yield piece.kind, piece.line, piece.text
+        if piece.title is not None:
+            yield piece.kind, piece.line, piece.title
         if piece.step is not None:
             yield from _texts_of_step(piece.step)

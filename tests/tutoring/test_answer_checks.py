@@ -2,6 +2,7 @@
 
 from adaptive_xblocks.tutoring.answer_checks import answer_faults, is_playable, lasting_faults, solution
 from adaptive_xblocks.tutoring.answers.numeric import NumericSpec
+from adaptive_xblocks.tutoring.expressions import Budget
 from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import (
     ERROR,
@@ -27,7 +28,7 @@ def test_a_sound_item_has_no_faults():
     """Every seed of it is playable."""
     item = item_of("b + 1")
     assert answer_faults(item, range(20)) == []
-    assert lasting_faults(item) == []
+    assert lasting_faults(item, Budget(10**6)) == []
     assert all(is_playable(item, seed) for seed in range(20))
 
 
@@ -36,17 +37,17 @@ def test_numbers_that_cannot_be_judged_are_passed_over():
     item = item_of("1/b")
     playable = {bool(make_variant(item, seed).values["b"]): is_playable(item, seed) for seed in range(30)}
     assert playable == {True: True, False: False}
-    assert {fault.level for fault in lasting_faults(item)} <= {WARNING}
+    assert {fault.level for fault in lasting_faults(item, Budget(10**6))} <= {WARNING}
 
 
 def test_an_item_that_no_numbers_save_has_an_error():
     """If none of a few seeds can be judged, the item must not live."""
-    assert [fault.level for fault in lasting_faults(item_of("1/0"))] == [ERROR]
+    assert [fault.level for fault in lasting_faults(item_of("1/0"), Budget(10**6))] == [ERROR]
 
 
 def test_an_item_without_values_has_an_error():
     """Variables without a value are an error of the item."""
-    assert lasting_faults(item_of("b", values="[]"))[0].level == ERROR
+    assert lasting_faults(item_of("b", values="[]"), Budget(10**6))[0].level == ERROR
 
 
 def test_a_wrong_answer_without_a_value_is_told():

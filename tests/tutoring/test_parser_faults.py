@@ -319,9 +319,9 @@ def test_external_entities_are_not_read(tmp_path):
 
 
 def test_a_text_beyond_the_bound_is_refused():
-    """Ten megabytes are the most that is read."""
-    [fault] = parse_document("<adaptive_problem_set>" + " " * 10_000_000 + "</adaptive_problem_set>").faults
-    assert "10,000,000" in str(fault.problem)
+    """Eight megabytes are the most that is read."""
+    [fault] = parse_document("<adaptive_problem_set>" + " " * 8_000_000 + "</adaptive_problem_set>").faults
+    assert "8,000,000" in str(fault.problem)
 
 
 def test_deep_nesting_is_refused():

@@ -53,11 +53,11 @@ class ChoiceAnswer(AnswerType):
 
     def read(self, element: etree._Element, context: ReadContext) -> ChoiceSpec:
         """See :meth:`AnswerType.read`."""
+        found = list(context.children(element, ("option",)))
         options = tuple(
-            _read_option(child, f"o{number}", context)
-            for number, child in enumerate(context.children(element, ("option",)), 1)
+            _read_option(child, f"o{number}", context) for number, child in enumerate(found[:MAX_OPTIONS], 1)
         )
-        _check_options(options, element, context)
+        _check_options(options, len(found), element, context)
         return ChoiceSpec(options, context.flag(element, "keep_order"), context.path)
 
     def read_wrong(self, source: str, element: etree._Element, spec: ChoiceSpec, context: ReadContext) -> str:
@@ -132,11 +132,11 @@ def _handle(raw: object) -> str:
 
 
 def _shown(spec: ChoiceSpec, variant: Variant) -> dict[str, tuple[Option, ...]]:
-    """Options by handle, in the order shown; options that look alike with these numbers are shown once."""
-    alike: dict[str, tuple[Option, ...]] = {}
+    """Options by handle, in the order shown; options that say the same with these numbers are shown once."""
+    alike: dict[tuple, tuple[Option, ...]] = {}
     for option in _ordered(spec, variant.seed):
-        html = variant.text(option.text)
-        alike[html] = (*alike.get(html, ()), option)
+        said = variant.substituted(option.text.source), option.text.lang, option.text.direction
+        alike[said] = (*alike.get(said, ()), option)
     return {str(position): same for position, same in enumerate(alike.values(), 1)}
 
 
@@ -169,10 +169,12 @@ def _read_option(element: etree._Element, number: str, context: ReadContext) -> 
     return Option(option_id, text, correct, misconception, says[0] if says else None)
 
 
-def _check_options(options: tuple[Option, ...], element: etree._Element, context: ReadContext) -> None:
+def _check_options(
+    options: tuple[Option, ...], count: int, element: etree._Element, context: ReadContext
+) -> None:
     correct = sum(option.correct for option in options)
-    if not 2 <= len(options) <= MAX_OPTIONS:
-        problem = Message(_("<choice> has %(count)s options."), {"count": len(options)})
+    if not 2 <= count <= MAX_OPTIONS:
+        problem = Message(_("<choice> has %(count)s options."), {"count": count})
         remedy = Message(_("Write 2 to %(limit)s <option> elements."), {"limit": MAX_OPTIONS})
         context.error(element, problem, remedy)
     elif not correct:
