@@ -17,6 +17,7 @@ from lxml import etree
 from workbench.scenarios import add_xml_scenario, get_scenarios, remove_scenario
 
 from adaptive_xblocks.demo.player import Player, right_responses
+from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.problem_set import AdaptiveProblemSetBlock
 from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.parser import load
@@ -86,7 +87,7 @@ class Site:
         item = self.document.items[item_id]
         choice = Choice(item_id, item.skills[0] if item.skills else None)
         block = self.player.block
-        block.practice = serve(Practice(), item, 7, choice, "adaptive")
+        block.practice, block.evidence_log = serve(Practice(), item, 7, choice, "adaptive"), EvidenceLog()
         block.save()
 
     def page(self) -> str:
