@@ -1,4 +1,4 @@
-"""Requests and replies that are lost, reloads in the middle, and the back button: no evidence goes, none counts twice."""
+"""Lost requests and replies, reloads in the middle, and the back button: no evidence goes, none counts twice."""
 
 import pytest
 from playwright.sync_api import Page, expect

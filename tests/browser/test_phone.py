@@ -98,7 +98,7 @@ def test_a_slow_phone_says_that_it_works(phone, answer_keys, learner):
 
 def test_an_answer_does_not_wait_long_for_a_quiet_question(phone, answer_keys, learner, counted_once):
     """Back from another app, on a connection that swallows everything: the answer is sent after five seconds."""
-    page, network = phone
+    page, _network = phone
     finger = Finger(page)
     swallowed = []
     page.route("**/state/**", lambda route: swallowed.append(route))

@@ -1,4 +1,4 @@
-"""Answers that the server does not take: the page says why, keeps what was typed, and offers its receipts all the same."""
+"""Answers that the server does not take: the page says why, keeps what was typed, and offers its receipts still."""
 
 import datetime
 

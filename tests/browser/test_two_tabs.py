@@ -301,18 +301,18 @@ def test_receipts_are_held_for_two_minutes(open_at, answer_keys, learner):
     assert receipts(page) == []
 
 
-def test_a_reset_drops_receipts_and_begins_anew(two_tabs, answer_keys, learner, demo_folder):
+def test_a_reset_drops_receipts_and_begins_anew(open_at, answer_keys, learner, demo_folder):
     """After the learner reset the record the page drops its receipts, asks where the learner is, and shows it."""
-    first = two_tabs()[0]
+    page = open_at(TILES)
     before = rows(demo_folder / "demo.sqlite3", learner)
-    answer(first, answer_keys.right(learner))
+    answer(page, answer_keys.right(learner))
     put_back(demo_folder / "demo.sqlite3", before)
     sent = []
-    first.on("request", lambda request: "/state" in request.url and sent.append(json.loads(request.post_data)))
-    first.locator("[data-ax-part]").dispatch_event("ax-record-reset", {"bubbles": True})
-    expect(field(first)).to_be_visible()
-    assert [one["receipts"] for one in sent] == [[]] and receipts(first) == []
-    assert told(first).is_hidden() and not answer_keys.evidence(learner)
+    page.on("request", lambda request: "/state" in request.url and sent.append(json.loads(request.post_data)))
+    page.locator("[data-ax-part]").dispatch_event("ax-record-reset", {"bubbles": True})
+    expect(field(page)).to_be_visible()
+    assert [one["receipts"] for one in sent] == [[]] and receipts(page) == []
+    assert told(page).is_hidden() and not answer_keys.evidence(learner)
 
 
 def test_a_keyboard_that_lost_its_place_finds_the_heading(two_tabs, answer_keys, learner):
