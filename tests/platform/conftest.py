@@ -4,8 +4,15 @@ import pytest
 
 from tests.platform.databases import ALIASES, READ_COMMITTED, REPEATABLE_READ, SQLITE, use_database
 from tests.platform.learner import Learner
-from tests.platform.lms import Lms
+from tests.platform.lms import Lms, offer_tables
 from tests.platform.scripted import Scripted
+
+
+@pytest.fixture(autouse=True)
+def no_lms_afterwards():
+    """A test that had the LMS's tables leaves none behind."""
+    yield
+    offer_tables(False)
 
 
 @pytest.fixture(params=ALIASES)

@@ -11,9 +11,6 @@ from tests.platform import databases
 from tests.platform.models import StudentModule
 from tests.platform.points import named
 
-#: On the LMS, `only_if_higher` fails where the row has no grade yet. False: as if it had one of 0.
-NULL_GRADE_RAISES = True
-
 
 def publish_score(user: Any, usage: Any, earned: float, possible: float, only_if_higher: bool) -> bool:
     """Store a score, with `only_if_higher` unless it is lower than the one stored; was it?
@@ -53,6 +50,4 @@ def _transaction() -> Any:
 
 
 def _share(earned: float | None, possible: float | None) -> float:
-    if earned is None and not NULL_GRADE_RAISES:
-        return 0.0
     return float(earned) / float(possible)

@@ -68,7 +68,7 @@ class Lms:
                  lock: bool = False, settings: dict[str, Any] | None = None) -> None:
         self.course, self.point = Course(CourseKey.from_string(course)), point
         self.site = Site(settings={"adaptive_xblocks": settings or {}})
-        _offer_tables(lock)
+        offer_tables(lock)
 
     @property
     def published(self) -> list[tuple[int | None, Any, str, dict[str, Any]]]:
@@ -253,7 +253,7 @@ def _staff_debug(block: Any) -> str:
     return "".join(f"{name} = {field.read_from(block)}\n" for name, field in block.fields.items())
 
 
-def _offer_tables(is_there: bool) -> None:
+def offer_tables(is_there: bool) -> None:
     """Have `lms.djangoapps.courseware.models` be there or not."""
     names = ("lms", "lms.djangoapps", "lms.djangoapps.courseware")
     if is_there:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.platform.interleaving import Between
+from tests.platform.databases import in_threads
+from tests.platform.interleaving import Between, Meeting
 from tests.platform.models import StudentModule
 from tests.platform.scripted import Scripted
 
@@ -55,8 +56,19 @@ def test_a_grade_may_fall_unless_it_is_said_that_it_must_not(lms, scripted, ada,
     """`only_if_higher` keeps the better one; an equal one is written."""
     for grade, how, stored in [(0.5, {}, 0.5), (0.2, {}, 0.2), (0.1, {"only_if_higher": True}, 0.2),
                                (0.3, {"only_if_higher": True}, 0.3), (0.3, {"only_if_higher": True}, 0.3)]:
-        assert run(lms, ada, scripted, graded(grade, **how)).status == 200
+        reply = run(lms, ada, scripted, graded(grade, **how))
+        assert reply.status == 200
         assert lms.grade(ada, scripted) == stored
+        assert ("write grade" in reply.queries) is (grade == stored)
+
+
+def test_two_first_grades_at_once_are_both_stored(everywhere, run):
+    """The one that comes second finds the row of the first; neither fails."""
+    usage, ada = everywhere.add(Scripted, "block"), everywhere.user("ada")
+    everywhere.point = Meeting("write grade")
+    replies = in_threads(*[lambda value=value: run(everywhere, ada, usage, graded(value)) for value in (0.5, 1.0)])
+    assert [reply.status for reply in replies] == [200, 200]
+    assert everywhere.grade(ada, usage) in (0.5, 1.0)
 
 
 def test_only_if_higher_fails_where_the_row_has_a_state_and_no_grade(lms, scripted, ada, run):

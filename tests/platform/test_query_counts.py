@@ -51,7 +51,6 @@ def test_an_answer_costs_what_it_costs_the_simplest_block(everywhere, least):
 def test_with_the_lock_two_rows_are_read_again(database, everywhere, least):
     """The learner's state and the shared record, once each, and nothing more."""
     assert second_answer(Lms(lock=True)) - least == Counter({"read user_state": 1, "read user_info": 1})
-    Lms()
 
 
 @pytest.mark.parametrize("has_lock, n_reads", [(False, 2), (True, 4)])
@@ -64,4 +63,3 @@ def test_looking_again_writes_nothing(database, has_lock, n_reads):
     learner.send("state")
     for again in (learner.open(), learner.send("state")):
         assert sorted(again.queries) == ["read user_info"] * (n_reads // 2) + ["read user_state"] * (n_reads // 2)
-    Lms()

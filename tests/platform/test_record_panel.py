@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 
-from tests.platform import grades
 from tests.platform.databases import READ_COMMITTED, SQLITE, use_database
 from tests.platform.lms import Lms
 
@@ -28,9 +27,8 @@ def file(lms, user, usage, **how):
 
 
 @pytest.fixture(params=[(SQLITE, False), (READ_COMMITTED, True)], ids=["bare", "locked"])
-def lms(request, monkeypatch):
+def lms(request):
     """A site with two sets on one skill; Ada has answered both, wrongly; once with the LMS's tables at hand."""
-    monkeypatch.setattr(grades, "NULL_GRADE_RAISES", False)
     database, lock = request.param
     with use_database(database):
         site = Lms(lock=lock)

@@ -4,11 +4,14 @@ import datetime
 import sys
 
 import pytest
+from django.db import transaction
 
 from tests.platform.databases import in_threads
 from tests.platform.interleaving import Death, Died
 from tests.platform.lms import Lms
+from tests.platform.models import StudentModule
 from tests.platform.modulestore import BlockRuntime
+from tests.platform.points import Watch, watching
 from tests.platform.scripted import Container, Scripted
 from tests.platform.visits import LmsRuntime, Visitor
 
@@ -114,6 +117,22 @@ def test_points_come_before_each_query_and_around_the_handler(lms, scripted, ada
     assert (seen[0], seen[-1]) == ("begin handler", "end handler")
     assert tuple(seen[1:-1]) == reply.queries
     assert seen[-3:-1] == ["read user_state", "write user_state"]
+
+
+def test_nobody_is_stopped_while_a_transaction_holds_a_lock(everywhere, database, run):
+    """A query after a write in the same transaction is counted, and is no point: others would wait for its lock."""
+    usage, ada = everywhere.add(Scripted, "block"), everywhere.user("ada")
+    run(everywhere, ada, usage, ["set", "a", 1])
+    seen = []
+    watch = Watch(seen.append)
+    with watching(watch):
+        for _transaction in range(2):
+            with transaction.atomic(database):
+                StudentModule.objects.update(grade=1.0)
+                StudentModule.objects.first()
+        StudentModule.objects.first()
+    assert watch.queries == ["write user_state", "read user_state"] * 2 + ["read user_state"]
+    assert seen == ["write user_state"] * 2 + ["read user_state"]
 
 
 @pytest.mark.parametrize("where, nth, state, info", [
