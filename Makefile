@@ -63,6 +63,19 @@ test-browser: $(VENV)/installed node_modules/installed chromium ## whole lessons
 	@echo "== browser"
 	$(call within,780) $(PYTEST) tests/browser -q $(ARGS)
 
+.PHONY: torture
+torture: $(VENV)/installed ## 500 seeds of the storage torture, every guard switched off once, a crowd on real threads
+	$(PYTEST) tests/torture -q
+	$(BIN)/python -m tools.torture --seeds 1..500
+	$(BIN)/python -m tools.torture --mutations
+	for database in mariadb_rc mariadb_rr stand_in_sqlite; do \
+		$(BIN)/python -m tools.crowd --database $$database || exit 1; \
+		$(BIN)/python -m tools.crowd --database $$database --no-lock || exit 1; done
+
+.PHONY: fuzz
+fuzz: $(VENV)/installed ## a million runs of the parsers and 100,000 requests per block, all hostile
+	$(BIN)/python -m tools.fuzz
+
 .PHONY: benchmark
 benchmark: $(VENV)/installed ## print the ratios of benchmarks/ beside their peers (not part of the tests)
 	@$(BIN)/python -m pip install -qq 'xblock-drag-and-drop-v2>=5' || echo "xblock-drag-and-drop-v2 cannot be installed here"

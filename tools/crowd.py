@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import random
 import re
@@ -126,6 +127,7 @@ def run(database: str, n_threads: int, n_learners: int, n_blocks: int, n_answers
     from tests.platform.databases import in_threads, use_database
     from tests.platform.lms import Lms
 
+    logging.disable(logging.CRITICAL)  # lost races are told at length
     with use_database(database):
         crowd = Crowd(Lms(lock=has_lock, settings={"lock": has_lock}), n_learners, n_blocks, keeps_receipts)
         try:
@@ -134,6 +136,7 @@ def run(database: str, n_threads: int, n_learners: int, n_blocks: int, n_answers
                 for number in range(n_threads)), within=24 * 3600)
         finally:
             Lms(lock=False)
+            logging.disable(logging.NOTSET)
         return crowd, [repr(one) for one in raised if one is not None] + crowd.faults()
 
 
