@@ -74,6 +74,7 @@ torture: $(VENV)/installed ## 500 seeds of the storage torture, every guard swit
 
 .PHONY: fuzz
 fuzz: $(VENV)/installed ## a million runs of the parsers and 100,000 requests per block, all hostile
+	@$(BIN)/python -m pip install -qq --editable '.[dev,fuzz]' || echo "atheris cannot be installed here: hypothesis alone"
 	$(BIN)/python -m tools.fuzz
 
 .PHONY: benchmark

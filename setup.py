@@ -20,6 +20,7 @@ TRANSLATIONS = ["Babel>=2.14"]
 # PyMySQL stands in for mysqlclient, which needs a compiler.
 TEST = [*DEMO, *TRANSLATIONS, "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "build>=1.2", "PyMySQL>=1.1"]
 LINT = ["ruff>=0.6"]
+FUZZ = ["atheris>=3; sys_platform == 'linux'"]
 
 
 def version():
@@ -55,6 +56,7 @@ setup(
         "lxml>=5",
         "nh3>=0.2.15",
         "numpy>=1.26",
+        "regex>=2024.5",
         # From 6.2 on (Python >= 3.12) XBlock contains web_fragments: with both installed, two owners of one file.
         'web-fragments; python_version < "3.12"',
     ],
@@ -62,6 +64,7 @@ setup(
         "demo": DEMO,
         "test": TEST,
         "lint": LINT,
+        "fuzz": FUZZ,
         "translations": TRANSLATIONS,
         "dev": [*TEST, *LINT],
     },
