@@ -73,6 +73,8 @@ def read_request(request: Any, most: int = MOST_REQUEST) -> dict[str, Any]:
         if (request.content_length or 0) > most or len(request.body) > most:
             raise too_long
         data = json.loads(request.body)
+        # Half of a surrogate pair is no character: stored, it would keep the page from ever being encoded again.
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     except RequestDataTooBig as error:  # the site's own bound, met where the body is read
         raise too_long from error
     except (ValueError, RecursionError):
