@@ -74,3 +74,21 @@ def scripted(lms):
 def on_mariadb(mariadb):
     """A site on MariaDB, at each isolation level."""
     return Lms()
+
+
+@pytest.fixture
+def two_sets(everywhere):
+    """One learner in two problem sets of a course, each with an item in hand."""
+    ada = everywhere.user("ada")
+    learners = [Learner(everywhere, ada, everywhere.add("adaptive_problem_set", name)) for name in ("set1", "set2")]
+    for learner in learners:
+        learner.open()
+    return learners
+
+
+@pytest.fixture
+def ada(lms):
+    """A learner in front of a problem set on SQLite, with an item in hand."""
+    learner = Learner(lms, lms.user("ada"), lms.add("adaptive_problem_set", "set1"))
+    learner.open()
+    return learner

@@ -6,7 +6,10 @@ import itertools
 from typing import Any
 
 from adaptive_xblocks.demo.player import right_responses
+from adaptive_xblocks.evidence import digest32, digest_key
 from adaptive_xblocks.evidence_log import EvidenceLog
+from adaptive_xblocks.learner_record import LearnerRecord
+from adaptive_xblocks.learner_session import RECORD
 from adaptive_xblocks.tutoring.model import Step
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.practice import Practice
@@ -80,3 +83,14 @@ class Learner:
     def step(self) -> Step | None:
         """The step in hand."""
         return self.practice.open_step(self.variant.item)
+
+    @property
+    def known(self) -> set[tuple[str, int]]:
+        """Which block has told the shared record of this course which answer, as it is stored."""
+        record = LearnerRecord.from_json(self.lms.info(self.user).get(RECORD))
+        pieces = record.course(digest_key(str(self.usage.context_key))).pieces
+        return {(piece.block, piece.submission) for piece in pieces}
+
+    def told(self, *requests: dict[str, Any]) -> set[tuple[str, int]]:
+        """What the record should hold of these answers in this block."""
+        return {(digest_key(str(self.usage)), digest32(request["submission"])) for request in requests}

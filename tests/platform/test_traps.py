@@ -18,57 +18,25 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from adaptive_xblocks.evidence import digest32, digest_key
-from adaptive_xblocks.learner_record import LearnerRecord
+from adaptive_xblocks.evidence import digest32
+from adaptive_xblocks.learner_session import RECORD
 from tests.platform.databases import in_threads
 from tests.platform.interleaving import Between, Death, Died, Meeting
 from tests.platform.learner import Learner
 from tests.platform.modulestore import BlockRuntime
 from tests.platform.visits import LmsRuntime, Visitor
 
-RECORD = "adaptive_xblocks_record"
-
-
-def known(lms, user, usage):
-    """Who (block) has told the record of a course what (submission), as it is stored."""
-    record = LearnerRecord.from_json(lms.info(user).get(RECORD))
-    pieces = record.course(digest_key(str(usage.context_key))).pieces
-    return {(piece.block, piece.submission) for piece in pieces}
-
-
-def told(usage, *requests):
-    """What the record should hold after these answers in a block."""
-    return {(digest_key(str(usage)), digest32(request["submission"])) for request in requests}
-
-
-@pytest.fixture
-def two_sets(everywhere):
-    """One learner in two problem sets of a course, each with an item in hand."""
-    ada = everywhere.user("ada")
-    learners = [Learner(everywhere, ada, everywhere.add("adaptive_problem_set", name)) for name in ("set1", "set2")]
-    for learner in learners:
-        learner.open()
-    return learners
-
-
-@pytest.fixture
-def ada(lms):
-    """A learner in front of a problem set on SQLite, with an item in hand."""
-    learner = Learner(lms, lms.user("ada"), lms.add("adaptive_problem_set", "set1"))
-    learner.open()
-    return learner
-
 
 def test_trap_01_a_copy_of_a_course_starts_with_nothing_known(ada):
     """`user_info` is carried over; what was known in the old course does not count in the new one."""
     ada.work(3)
-    old, other = known(ada.lms, ada.user, ada.usage), ada.lms.rerun("course-v1:Demo+Adaptive+2027")
+    old, other = ada.known, ada.lms.rerun("course-v1:Demo+Adaptive+2027")
     again = Learner(other, ada.user, ada.usage.map_into_course(other.course.key))
     again.open()
     request = again.request()
     again.send("answer", **request)
-    assert known(other, ada.user, again.usage) == told(again.usage, request)
-    assert known(other, ada.user, ada.usage) == old != set()
+    assert again.known == again.told(request)
+    assert ada.known == old != set()
 
 
 def test_trap_02_an_answer_that_another_tab_overwrote_comes_back(problem_set):
@@ -81,7 +49,7 @@ def test_trap_02_an_answer_that_another_tab_overwrote_comes_back(problem_set):
     assert len(first.log.pieces) == 1
     second.send("state")
     assert {piece.submission for piece in first.log.pieces} == {digest32(one["submission"]) for one in requests}
-    assert known(first.lms, first.user, first.usage) == told(first.usage, *requests)
+    assert first.known == first.told(*requests)
 
 
 def test_trap_02_a_record_that_another_block_overwrote_heals(two_sets):
@@ -89,17 +57,16 @@ def test_trap_02_a_record_that_another_block_overwrote_heals(two_sets):
     lms = two_sets[0].lms
     for learner in two_sets:
         learner.work(1)
-    before = known(lms, two_sets[0].user, two_sets[0].usage)
+    before = two_sets[0].known
     requests = [learner.request() for learner in two_sets]
     lms.point = Meeting("write user_info")
     replies = in_threads(*[lambda n=n: two_sets[n].send("answer", **requests[n]) for n in (0, 1)])
     assert [reply.status for reply in replies] == [200, 200]
-    usages = [learner.usage for learner in two_sets]
-    everything = before | told(usages[0], requests[0]) | told(usages[1], requests[1])
-    assert len(known(lms, two_sets[0].user, usages[0])) == len(everything) - 1
+    everything = before | two_sets[0].told(requests[0]) | two_sets[1].told(requests[1])
+    assert len(two_sets[0].known) == len(everything) - 1
     for learner in two_sets:
         learner.send("state")
-    assert known(lms, two_sets[0].user, usages[0]) == everything
+    assert two_sets[0].known == everything
 
 
 def test_trap_03_two_first_saves_of_the_record_are_no_error(two_sets):
@@ -110,8 +77,7 @@ def test_trap_03_two_first_saves_of_the_record_are_no_error(two_sets):
     assert [reply.status for reply in replies] == [200, 200]
     for learner in two_sets:
         learner.send("state")
-    first, second = two_sets
-    assert known(lms, first.user, first.usage) == told(first.usage, requests[0]) | told(second.usage, requests[1])
+    assert two_sets[0].known == two_sets[0].told(requests[0]) | two_sets[1].told(requests[1])
 
 
 def test_trap_04_a_state_that_was_dropped_is_no_dead_end(on_mariadb, mariadb):
@@ -161,7 +127,7 @@ def test_trap_07_a_request_that_dies_between_its_writes_is_mended_by_a_resend(pr
     problem_set.lms.point = None
     assert problem_set.send("answer", **request).status == 200
     assert [piece.submission for piece in problem_set.log.pieces] == [digest32(request["submission"])]
-    assert known(problem_set.lms, problem_set.user, problem_set.usage) == told(problem_set.usage, request)
+    assert problem_set.known == problem_set.told(request)
 
 
 def test_trap_08_a_save_in_mid_request_does_not_hide_what_was_there(lms):
@@ -193,7 +159,6 @@ def test_trap_12_a_set_completes_at_its_end(ada):
             ada.go_on()
     assert ada.practice.end == "mastered"
     assert (ada.lms.completion(ada.user, ada.usage), ada.lms.grade(ada.user, ada.usage)) == (1.0, 1.0)
-    assert ada.practice.served != ()
 
 
 def test_trap_13_a_deleted_state_is_gone_from_the_record_at_the_next_visit(two_sets):
@@ -207,7 +172,7 @@ def test_trap_13_a_deleted_state_is_gone_from_the_record_at_the_next_visit(two_s
     assert [signal["score_deleted"] for signal in first.lms.site.score_signals] == [True]
     first.send("state")
     second.send("state")
-    assert known(first.lms, first.user, first.usage) == told(second.usage, requests[1])
+    assert first.known == second.told(requests[1])
     assert len(first.log.pieces) == 0
 
 
