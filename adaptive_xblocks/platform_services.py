@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import sys
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -135,14 +136,14 @@ def sleep(seconds: float) -> None:
 
 
 def _learner_tables(block: Any) -> tuple[Any, Any] | None:
-    """The LMS's tables of `user_state` and `user_info`, where they are there, may be used, and hold this viewer."""
-    if not setting(block, "lock", True) or viewer(block).unsaved:
+    """The LMS's tables of `user_state` and `user_info`, where they are there, may be used, and hold this viewer.
+
+    Its process has loaded them long before a block is shown; elsewhere they are not looked for.
+    """
+    models = sys.modules.get("lms.djangoapps.courseware.models")
+    if models is None or not setting(block, "lock", True) or viewer(block).unsaved:
         return None
-    try:
-        from lms.djangoapps.courseware.models import StudentModule, XModuleStudentInfoField
-    except (ImportError, RuntimeError):  # RuntimeError: there, but not installed in this process
-        return None
-    return StudentModule, XModuleStudentInfoField
+    return models.StudentModule, models.XModuleStudentInfoField
 
 
 def _take_lock(key: str, token: str) -> bool:
