@@ -154,7 +154,10 @@ def _wrong_faults(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
         if variant.budget is not None and variant.budget.is_spent:
             return
         try:
-            responses = solution(variant, step) | _example_of(variant, step, rule)
+            example = _example_of(variant, step, rule)
+            if not example:
+                continue
+            responses = solution(variant, step) | example
             is_right = judge_step(variant, step, responses).kind == RIGHT
             problem = _with_example(_WRONG_IS_RIGHT, variant)
         except Exception as error:  # as above

@@ -17,6 +17,7 @@ from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadCont
 MAX_INPUTS = 50
 MAX_RULES = 100  # of each kind, <wrong> and <answer>
 MAX_NAME = 80
+MAX_PATTERNS = 10  # each may take 50 ms of an answer's time
 MAX_SCAFFOLDS = 3  # levels of scaffolds inside scaffolds
 PLACE = re.compile(r"\[\[input:([^\]\s]+)\]\]")
 STEP_TAGS = frozenset("prompt answer wrong hint scaffold".split())
@@ -30,6 +31,10 @@ def read_step(
     """The step (or the question of a scaffold, `depth` levels down) that the element holds."""
     context = context.at(step_id)
     tags = STEP_TAGS | known_tags()
+    patterns = [one for one in element.iter("accept", "wrong") if one.get("pattern") is not None]
+    if len(patterns) > MAX_PATTERNS:
+        problem = Message(_("The step has %(count)s patterns."), {"count": len(patterns)})
+        context.error(patterns[MAX_PATTERNS], problem, Message(AT_MOST, {"limit": MAX_PATTERNS}))
     children = list(context.children(element, tags))
     inputs = _read_inputs([child for child in children if child.tag in known_tags()], element, context)
     by_id = {part.id: part for part in inputs}
@@ -176,7 +181,7 @@ def _read_rule(element: etree._Element, inputs: dict[str, Input], context: ReadC
 def _read_wrong(
     element: etree._Element, number: int, inputs: dict[str, Input], context: ReadContext
 ) -> WrongRule | None:
-    context.attributes(element, ("answer", "inputs", "misconception", "name", "lang", "dir"))
+    context.attributes(element, ("answer", "pattern", "inputs", "misconception", "name", "lang", "dir"))
     misconception = context.misconception(element)
     say = context.text(element)
     if not say and not misconception:
@@ -196,6 +201,8 @@ def _read_matchers(element: etree._Element, inputs: dict[str, Input], context: R
     """Pairs of input and matcher: one answer for each input that the rule names."""
     names = words(element.get("inputs")) or (tuple(inputs) if len(inputs) == 1 else ())
     answer = element.get("answer", "").strip()
+    if element.get("pattern") is not None:
+        return _read_pattern(element, names, inputs, context)
     sources = [answer] if len(names) == 1 else split_list(answer)
     if not names or not answer or len(names) != len(sources) or any(name not in inputs for name in names):
         problem = _(
@@ -209,6 +216,22 @@ def _read_matchers(element: etree._Element, inputs: dict[str, Input], context: R
         (name, answer_type(inputs[name].type).read_wrong(source, element, inputs[name].spec, context))
         for name, source in zip(names, sources, strict=True)
     )
+
+
+def _read_pattern(
+    element: etree._Element, names: tuple[str, ...], inputs: dict[str, Input], context: ReadContext
+) -> tuple:
+    """The pair of a rule that says how a wrong answer to one input looks."""
+    usable = [name for name in names if name in inputs and answer_type(inputs[name].type).takes_patterns]
+    if len(names) != 1 or usable != list(names) or element.get("answer"):
+        problem = _("A <wrong> with a pattern needs one <text> input and no answer.")
+        remedy = _('Write e.g. inputs="%(ids)s" pattern="…", or answer="…" instead.')
+        texts = [one for one in inputs if answer_type(inputs[one].type).takes_patterns]
+        context.error(element, problem, Message(remedy, {"ids": id_list(texts[:1])}))
+        return ()
+    kind = answer_type(inputs[names[0]].type)
+    matcher = kind.read_wrong("", element, inputs[names[0]].spec, context)
+    return ((names[0], matcher),) if matcher else ()
 
 
 def split_list(source: str) -> list[str]:

@@ -36,6 +36,7 @@ class ReadContext:
     skills: Collection[str] = ()
     misconceptions: Collection[str] = ()
     path: str = ""
+    patterns: set[str] = field(default_factory=set)  # of the whole document
 
     def at(self, part: str) -> ReadContext:
         """The same context one level down, e.g. in step `part`."""

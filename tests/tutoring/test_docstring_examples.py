@@ -5,8 +5,10 @@ import importlib
 
 import pytest
 
+MODULES = ["expression_values", "expressions", "patterns", "remembering", "rich_text", "tex", "variants"]
 
-@pytest.mark.parametrize("name", ["expression_values", "expressions", "remembering", "rich_text", "tex", "variants"])
+
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_give_what_they_show(name):
     """Each module has examples, and each gives what is written below it."""
     result = doctest.testmod(importlib.import_module(f"adaptive_xblocks.tutoring.{name}"))

@@ -22,13 +22,14 @@ class AnswerType(ABC):
     """One kind of answer, without state: all that an author wrote is in the spec that `read` returns.
 
     `attributes` are those an author may write besides id, label, lang and dir; `template` shows the
-    input; `has_quantity` says that `quantity` gives numbers.
+    input; `has_quantity` says that `quantity` gives numbers, `takes_patterns` that `<wrong pattern="…">` is read.
     """
 
     tag: ClassVar[str]
     template: ClassVar[str]
     attributes: ClassVar[frozenset[str]] = frozenset()
     has_quantity: ClassVar[bool] = False
+    takes_patterns: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, element: etree._Element, context: ReadContext) -> Any:
