@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from webob import Response
 from xblock.core import XBlock
@@ -16,10 +16,9 @@ from xblock.core import XBlock
 from adaptive_xblocks import events, platform_services, record_export
 from adaptive_xblocks.handlers import Refused, learner_handler, read_choice
 from adaptive_xblocks.learner_session import LearnerSession
-from adaptive_xblocks.mastery import BktParameters, SkillState
+from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.document_settings import threshold
-from adaptive_xblocks.tutoring.history import History
 
 SCOPES = ("course", "everywhere")
 FILE_NAME = "learning-record.json"
@@ -41,13 +40,6 @@ _DONE = {
     "course": _("Your learning record in this course starts anew now."),
     "everywhere": _("Your learning record in all your courses starts anew now."),
 }
-
-
-class _Standards(NamedTuple):
-    """What `progress.skill_view` asks a bank about a skill that has evidence."""
-
-    thresholds: Mapping[str, float]
-    parameters: Mapping[str, BktParameters]
 
 
 class RecordPanelMixin:
@@ -125,10 +117,9 @@ class RecordPanelMixin:
         """How a skill stands, in the words of the learner's page."""
         if row["p_known"] is None:
             return {}
-        skill, needed = row["skill"], threshold(self.document, row["skill"])
+        skill = row["skill"]
         state = SkillState(row["p_known"], row["opportunities"], row["successes"], mastered=row["mastered"])
-        standards = _Standards({skill: needed}, {skill: BktParameters()})
-        view = progress.skill_view(standards, skill, {skill: state}, History())
+        view = progress.state_view(skill, state, threshold(self.document, skill))
         has_dipped = view.meter < self.practice.meters.get(skill, 0)
         return {"state": view.state, "words": self.translate(_DIPPED if has_dipped else view.words)}
 

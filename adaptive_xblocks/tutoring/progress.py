@@ -58,19 +58,26 @@ def skill_view(
     """The view of one skill of the bank. `names` gives skills' names for learners, their ids where it does
     not."""
     state = record.get(skill)
-    threshold = bank.thresholds[skill]
+    waiting_for = None if state and (state.mastered or state.opportunities) else _waiting_for(
+        bank, skill, record, history)
+    if waiting_for:
+        name = (names or {}).get(waiting_for, waiting_for)
+        return SkillView(skill, "waiting", Message(_("After “%(skill)s”"), {"skill": name}), 0)
+    view = state_view(skill, state, bank.thresholds[skill])
+    if state is None or state.mastered or not state.opportunities:
+        return view
+    missing = in_a_row(state, bank.parameters[skill], bank.thresholds[skill], min_evidence)
+    return SkillView(skill, view.state, view.words, view.meter, _next_words(missing))
+
+
+def state_view(skill: str, state: SkillState | None, threshold: float) -> SkillView:
+    """The view of a skill by itself: nothing of what it waits for, nor of what is still missing."""
     if state is not None and state.mastered:
         return _mastered_view(skill, state, threshold)
     if state is None or not state.opportunities:
-        waiting_for = _waiting_for(bank, skill, record, history)
-        if waiting_for:
-            name = (names or {}).get(waiting_for, waiting_for)
-            return SkillView(skill, "waiting", Message(_("After “%(skill)s”"), {"skill": name}), 0)
         return SkillView(skill, "new", Message(_("Not started")), 0)
     meter = meter_of(state, threshold)
-    name, words = _stage(meter)
-    missing = in_a_row(state, bank.parameters[skill], threshold, min_evidence)
-    return SkillView(skill, name, words, meter, _next_words(missing))
+    return SkillView(skill, *_stage(meter), meter)
 
 
 def meter_of(state: SkillState, threshold: float) -> int:
