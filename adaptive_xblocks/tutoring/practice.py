@@ -24,7 +24,7 @@ SCHEMA = 1
 RECENT_ITEMS = 8
 RECENT_SUBMISSIONS = 24
 #: An answer longer than this is not read by any answer type; what is kept of it for the page ends here.
-MOST_KEPT = 240
+MOST_KEPT = 500
 RECORDED = "recorded"  # answered while the platform withholds what was right
 #: Ends that fresh problems do not undo; a new round goes on after them.
 LASTING_ENDS = ("mastered", "needs_a_person")
