@@ -80,6 +80,21 @@ def test_a_lost_reply_to_a_hint_shows_one_hint(open_at, answer_keys, learner):
     assert len(answer_keys.practice(learner).step("blue").shown) == 1
 
 
+SOON_MASTERED = """<adaptive_problem_set threshold="0.5" min_evidence="1"><skill id="sum" name="Sums"/>
+  <item id="a"><step id="s" skills="sum"><prompt>What is 1 + 1?</prompt><numeric answer="2"/><hint>Count.</hint>
+  <hint bottom_out="true">It is 2.</hint></step></item></adaptive_problem_set>"""
+
+
+def test_a_lost_reply_at_the_end_does_not_skip_the_end(open_page, local_site):
+    """The request that led to the end lost its reply: the end is shown all the same, not what comes after it."""
+    page = open_page(address=local_site("soon-mastered", "Soon mastered", SOON_MASTERED))
+    Mouse(page).answer({"answer": "2"})
+    lost = lose_replies(page, "next")
+    page.get_by_role("button", name="Next problem").click()
+    expect(page.locator(".ax-end")).to_contain_text("You have mastered this topic")
+    assert lost == [200]
+
+
 def test_a_reload_while_the_reply_is_lost(open_at, answer_keys, learner, counted_once):
     """The answer arrived, its replies do not, the learner reloads: the page shows the answer as done, counted once."""
     page = open_at(TILES)

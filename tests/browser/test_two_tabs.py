@@ -289,6 +289,29 @@ def test_an_answer_that_a_slow_request_overwrote_comes_back(
     assert counted_once(first, second) == 1
 
 
+@pytest.mark.parametrize("act", ["answer", "look"])
+def test_being_set_back_by_a_slow_request_goes_unnoticed(
+        open_at, answer_keys, learner, counted_once, demo_folder, act):
+    """All that was stored is set back to the problem before: the page goes on with the one it shows, without a word,
+    whether it is answered or only looked at again."""
+    page = open_at(TILES)
+    answer(page, answer_keys.right(learner))
+    before = rows(demo_folder / "demo.sqlite3", learner)
+    Mouse(page).next()
+    shown, right = title(page), answer_keys.right(learner)
+    put_back(demo_folder / "demo.sqlite3", before)
+    if act == "look":
+        look_away(page)
+        with page.expect_response("**/state/**"):
+            look_at(page)
+        page.wait_for_timeout(300)
+        assert title(page) == shown and told(page).is_hidden()
+    answer(page, right)
+    expect(page.locator(".ax-say")).to_contain_text("Yes, that is right")
+    assert title(page) == shown and NOT_OPEN not in page.locator("[data-ax-root]").inner_text()
+    assert counted_once(page) == 2
+
+
 def test_receipts_are_held_for_two_minutes(open_at, answer_keys, learner):
     """A confirmed receipt is dropped by the first request that is sent two minutes after it came, not sooner."""
     page = open_at(EGGS, prepare=lambda page: page.clock.install())
