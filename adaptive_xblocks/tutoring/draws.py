@@ -140,6 +140,12 @@ def failed_draws(
                 return
 
 
+@lru_cache(maxsize=256)
+def _constant_value(expression: Expression) -> Value:
+    """The value of an expression without variables, such as 2..9, which stands in many items."""
+    return expression.evaluate({})
+
+
 class _Plan:
     """Variables in order, each with the conditions that can be decided once it has its value."""
 
@@ -150,7 +156,6 @@ class _Plan:
             for variable in variables
         ]  # fmt: skip
         self._most, self._budget = work, Budget(work)
-        self._fixed: dict[int, tuple[Value, ...]] = {}  # choices that depend on no other variable
         self.conditions: list[list[Expression]] = [[] for _ in variables]
         order = {variable.name: index for index, variable in enumerate(variables)}
         for source in where if variables else ():
@@ -209,17 +214,17 @@ class _Plan:
             return None
 
     def _choices(self, index: int, values: Mapping[str, Value]) -> tuple[Value, ...]:
-        if index in self._fixed:
-            return self._fixed[index]
         name, expression, is_drawn = self.variables[index]
-        value = expression.evaluate(values, self._budget)
+        value = expression.evaluate(values, self._budget) if expression.names else self._constant(expression)
         choices = value if is_drawn and isinstance(value, tuple) else (value,)
         if not choices:
             key = _("There is no value for “%(name)s”: “%(expression)s” is empty.")
             raise ExpressionError(Message(key, {"name": name, "expression": expression.source}))
-        if not expression.names:
-            self._fixed[index] = choices
         return choices
+
+    def _constant(self, expression: Expression) -> Value:
+        self._budget.spend(1)
+        return _constant_value(expression)
 
     def _holds(self, index: int, values: Mapping[str, Value]) -> bool:
         _check_held(values, self.variables[index][0])

@@ -105,7 +105,17 @@ class Variant:
                 params = {"limit": f"{MAX_TEXT:,}", "text": source[:80]}
                 reason = Message(_("The text “%(text)s” is too long: at most %(limit)s characters are shown."), params)
                 raise VariantError(self.item.id, reason)
+        if "\\" in source:
+            self._pay(length // 2)
         return "".join(parts)
+
+    def _pay(self, steps: int) -> None:
+        """Take from the budget, if there is one, what it takes to typeset formulas."""
+        try:
+            if self.budget is not None:
+                self.budget.spend(steps)
+        except ExpressionError as error:
+            raise VariantError(self.item.id, error.sentence) from error
 
     def _written(self, expression: Expression, budget: Budget) -> str:
         shown = format_value(self._value(expression, budget))
@@ -127,7 +137,10 @@ class Variant:
 
     def plain(self, text: Text) -> str:
         """A text as plain words on one line, for announcements and labels; escape it in a page."""
-        return plain_text(render_html(self.substituted(text.source)))
+        html = self.substituted(text.source)
+        if "\\" in html:
+            self._pay(5 * len(html))
+        return plain_text(render_html(html))
 
     def _parts(self, source: str) -> tuple[str | Expression, ...]:
         try:
