@@ -13,6 +13,7 @@ leaves `handle`; what Python itself does on the way out (`finally`) still happen
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
 import threading
@@ -114,9 +115,8 @@ class Lms:
 
     def rerun(self, course: str) -> Lms:
         """Another run of the course on the same site: the same content and people under another key."""
-        other = object.__new__(Lms)
-        other.course, other.point = self.course.rerun(CourseKey.from_string(course)), self.point
-        other.site = self.site
+        other = copy.copy(self)
+        other.course = self.course.rerun(CourseKey.from_string(course))
         return other
 
     # Requests
