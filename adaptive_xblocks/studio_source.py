@@ -5,22 +5,28 @@ What an author typed is never lost: a text with errors is kept as a draft while 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from web_fragments.fragment import Fragment
+from webob import Response
+from xblock.core import XBlock
 
 from adaptive_xblocks import platform_services
 from adaptive_xblocks.handlers import UNREADABLE, Refused, learner_handler
 from adaptive_xblocks.tutoring.model import ERROR, Message
-from adaptive_xblocks.tutoring.parser import check_document, parse_document
+from adaptive_xblocks.tutoring.parser import check_document, load
+from adaptive_xblocks.tutoring.xml_source import MAX_BYTES
 
 
 def _(text: str) -> str:
     return text
 
 
-#: The largest source that is taken, in characters; as large as the parser reads.
-MOST_SOURCE = 10 * 1024 * 1024
+#: The largest request to save, in bytes: any text that the parser reads, however JSON spells its quotes and lines.
+MOST_REQUEST = 2 * MAX_BYTES + 64 * 1024
 EDITOR_MESSAGES = {
     "saving": _("Saving…"),
     "save": _("Save"),
@@ -31,7 +37,24 @@ EDITOR_MESSAGES = {
     "look": _("Worth a look"),
 }
 _SAVED = _("Saved. Learners get this version now.")
+_TOO_LONG = _("The text has %(bytes)s bytes; at most %(limit)s can be saved. It is kept here in the editor only: "
+              "move some of its problems to another block, then save again.")
 _NOT_A_NUMBER = _("“%(label)s” must be a number of at least 0, or empty; “%(value)s” was not saved.")
+
+
+def author_handler(method: Callable) -> Callable:
+    """A handler for those who may edit the course; what others send is not even read, however large it is."""
+    handle = learner_handler(method, most=MOST_REQUEST)
+
+    @XBlock.handler
+    @wraps(method)
+    def handler(self, request, suffix=""):
+        if platform_services.can_author(self):
+            return handle(self, request, suffix)
+        reply = {"error": self.translate(_("Only people who may edit this course can change this."))}
+        return Response(json.dumps(reply), status=403, content_type="application/json", charset="utf-8")
+
+    return handler
 
 
 class SourceEditorMixin:
@@ -66,16 +89,16 @@ class SourceEditorMixin:
         })
         return fragment
 
-    @learner_handler(most=MOST_SOURCE)
+    @author_handler
     def save_source(self, data: dict) -> dict:
         """Take `{content, settings}`: live if it has no errors, else a draft. Says which, and every fault."""
-        if not platform_services.can_author(self):
-            raise Refused(403, _("Only people who may edit this course can change this."))
         source, settings = data.get("content"), data.get("settings", {})
         if not isinstance(source, str) or not isinstance(settings, dict):
             raise Refused(400, UNREADABLE)
+        if (n_bytes := len(source.encode("utf-8", "replace"))) > MAX_BYTES:
+            raise Refused(413, _TOO_LONG, bytes=f"{n_bytes:,}", limit=f"{MAX_BYTES:,}")
         refused = self._set_settings(settings)
-        is_live = not parse_document(source).errors
+        is_live = not load(source).errors
         if is_live:
             self.content, self.draft = source, ""
         elif source != self.content:
@@ -98,7 +121,7 @@ class SourceEditorMixin:
         for key in self.number_settings:
             if key not in settings:
                 continue
-            text = str(settings[key] or "").strip().replace(",", ".")
+            text = "" if settings[key] is None else str(settings[key]).strip().replace(",", ".")
             try:
                 value = float(text) if text else None
                 if value is not None and not 0 <= value < 1e6:

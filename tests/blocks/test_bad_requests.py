@@ -14,6 +14,9 @@ from adaptive_xblocks.evidence_log import Detail, EvidenceLog
 from tests.blocks.conftest import post, problem_set
 
 HANDLERS = ("answer", "hint", "next", "skip", "restart", "state")
+RECORD_HANDLERS = ("record", "record_reset")
+#: Every handler that takes JSON, with who may call it.
+CALLERS = [*((handler, None) for handler in (*HANDLERS, *RECORD_HANDLERS)), ("save_source", "staff")]
 
 
 def a_body(player, **changes):
@@ -30,21 +33,22 @@ def is_a_sentence(reply):
     return text[0].isupper() and text.endswith(".") and "{" not in text and "Traceback" not in text
 
 
-@pytest.mark.parametrize("handler", [*HANDLERS, "save_source"])
-def test_get_is_refused(play, handler):
-    """A handler shows nothing to a GET and says what it is for."""
-    player = play()
-    reply = post(player, handler, "", method="get")
+@pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "options", "head"])
+@pytest.mark.parametrize(("handler", "student"), CALLERS)
+def test_other_methods_than_post_are_refused(play, handler, student, method):
+    """A handler shows nothing to a GET, takes nothing by PUT, and says what it is for."""
+    reply = post(play(), handler, "", student=student, method=method)
     assert reply.status_code == 405
     assert reply["Allow"] == "POST"
-    assert is_a_sentence(reply)
+    assert method == "head" or is_a_sentence(reply)
 
 
-@pytest.mark.parametrize("handler", [*HANDLERS, "save_source"])
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", "7", '"text"', "\xff\xfe", "[" * 5000])
-def test_a_body_that_is_no_object_is_refused(play, handler, body):
+@pytest.mark.parametrize(("handler", "student"), CALLERS)
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", "7", '"text"', "\xff\xfe", "[" * 5000, "1" * 5000, '{"a": ' * 900])
+def test_a_body_that_is_no_object_is_refused(play, handler, student, body):
     """No body, half a body, other JSON, no JSON: 400 and a sentence."""
-    reply = post(play(), handler, body)
+    reply = post(play(), handler, body, student=student)
     assert reply.status_code == 400
     assert is_a_sentence(reply)
 
@@ -259,6 +263,36 @@ def test_a_visitor_who_is_not_signed_in_is_asked_to(play):
         assert reply.status_code == 403
         assert is_a_sentence(reply)
     assert not player.block.fields["practice"].is_set_on(player.block)
+
+
+@pytest.mark.parametrize("typed", ["\ud800", "4\udfff", "\udfff\ud800" * 50, "a\x00b", "\u202e\ufffe", "\U0001f600"])
+@pytest.mark.parametrize("answer", ['<numeric answer="1"/>', '<text answer="b"/>'])
+def test_what_is_typed_can_always_be_shown_again(play, answer, typed):
+    """Half a character, NUL, signs that turn the direction: the page is shown, with what of it is text."""
+    player = play(problem_set(0, 0, extra=f'<item id="i"><step id="s1" skills="count">{answer}</step></item>'))
+    player.open()
+    reply = post(player, "answer", json.dumps(a_body(player, responses={"answer": typed})))
+    assert reply.status_code == 200
+    page = player.client.get(f"/learn/{player.scenario_id}/", {"student": player.student_id})
+    assert page.status_code == 200
+    assert "cannot be shown" not in page.content.decode()
+    assert post(player, "record_file", "", method="get").json()
+
+
+def test_an_author_may_paste_half_a_character(play):
+    """A draft with half of a surrogate pair in it is kept and can be edited."""
+    player = play(student="staff")
+    reply = post(player, "save_source", '{"content": "<adaptive_problem_set>\\ud800"}')
+    assert (reply.status_code, reply.json()["live"]) == (200, False)
+    assert player.client.get(f"/scenario/{player.scenario_id}/studio_view/?student=staff").status_code == 200
+
+
+def test_what_strangers_send_to_the_author_is_not_even_read(play):
+    """Megabytes for a handler that they may not call are refused before they are parsed."""
+    player = play()
+    reply = post(player, "save_source", '{"content": [' + "[]," * 3_000_000)
+    assert reply.status_code == 403
+    assert is_a_sentence(reply)
 
 
 def test_a_learner_may_not_change_the_content(play):
