@@ -145,9 +145,21 @@ def _make_mariadb(name: str) -> None:
 
         missing_part(f"MariaDB is not at {_MARIADB['HOST']}:{_MARIADB['PORT']} ({error})")
     with closing(server), server.cursor() as cursor:
+        drop_leftovers(cursor)
         cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     atexit.register(_drop_mariadb, name, os.getpid())
+
+
+def drop_leftovers(cursor: Any) -> None:
+    """Remove the databases of processes that were killed; only where the server's processes are those of this machine
+    and can be looked up."""
+    if _MARIADB["HOST"] not in ("127.0.0.1", "localhost") or not Path("/proc/self").exists():
+        return
+    cursor.execute(r"SHOW DATABASES LIKE 'stand\_in\_%'")
+    for (name,) in cursor.fetchall():
+        if not Path("/proc", name.rpartition("_")[2]).exists():
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
 
 
 def _drop_mariadb(name: str, owner: int) -> None:

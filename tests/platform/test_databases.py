@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections, transaction
 
-from tests.platform.databases import ALIASES, Router, connection, in_threads, use_database
+from tests.platform.databases import ALIASES, Router, connection, drop_leftovers, in_threads, use_database
 from tests.platform.lms import Lms
 from tests.platform.models import StudentModule
 from tests.platform.scripted import Scripted
@@ -24,6 +24,17 @@ def test_mariadb_runs_at_the_level_of_its_alias_in_a_database_of_this_process(ma
     level = {"mariadb_rc": "READ-COMMITTED", "mariadb_rr": "REPEATABLE-READ"}[mariadb]
     assert query("SELECT @@tx_isolation, DATABASE(), @@character_set_connection") == (
         level, f"stand_in_{os.getpid()}", "utf8mb4")
+
+
+def test_the_database_of_a_process_that_was_killed_goes_with_the_next_process(mariadb):
+    """One whose process is gone is dropped, this process's own stays."""
+    with connection().cursor() as cursor:
+        cursor.execute("CREATE DATABASE IF NOT EXISTS stand_in_999999999")
+        drop_leftovers(cursor)
+        cursor.execute("SHOW DATABASES")
+        names = {name for (name,) in cursor.fetchall()}
+    assert "stand_in_999999999" not in names
+    assert f"stand_in_{os.getpid()}" in names
 
 
 def test_sqlite_lets_readers_read_while_one_writes(sqlite):
