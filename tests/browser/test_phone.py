@@ -107,5 +107,5 @@ def test_an_answer_does_not_wait_long_for_a_quiet_question(phone, answer_keys, l
     finger.type_in(answer_keys.right(learner))
     finger.submit()
     expect(page.locator(".ax-check")).to_have_text("Checking…")
-    expect(page.locator(".ax-say").last).to_contain_text("Yes, that is right")
+    expect(page.locator(".ax-say").last).to_contain_text("Yes, that is right", timeout=12_000)
     assert len(swallowed) == 1 and counted_once(page) == 1

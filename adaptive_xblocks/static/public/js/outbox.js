@@ -60,7 +60,7 @@
     function stored() {
       try {
         const list = JSON.parse(storage.getItem(key) || "[]");
-        return Array.isArray(list) ? list.filter(isReceipt).map(dated) : [];
+        return Array.isArray(list) ? list.filter(isReceipt) : [];
       } catch {
         return [];
       }
@@ -68,7 +68,7 @@
 
     function all() {
       const ids = new Set(unwritten.map(({ id }) => id));
-      return [...stored().filter(({ id }) => !ids.has(id)), ...unwritten];
+      return [...stored().filter(({ id }) => !ids.has(id)), ...unwritten].map(dated);
     }
 
     function write(list) {
