@@ -50,7 +50,8 @@ class LearnerSession:
     def __init__(self, block: Any, document: Document, now: int, offered: Any = ()) -> None:
         self.block, self.document, self.now = block, document, now
         self.viewer = platform_services.viewer(block)
-        stored = platform_services.stored_fields(block, (RECORD, RESETS))
+        again = platform_services.read_again(block, (RECORD, RESETS))
+        stored, self._stored_again = again and again.fields, again
         self.record, self.resets = _field(block, RECORD, stored), _field(block, RESETS, stored)
         self.stored_log, self.stored_practice = _own_field(block, LOG, stored), _own_field(block, PRACTICE, stored)
         self.key = digest_key(str(block.scope_ids.usage_id))
@@ -166,6 +167,12 @@ class LearnerSession:
         """All that is known of the learner, by course digest; this course as it stands now."""
         others = {key: self.record.course(key).after_floor(self.resets.floor(key)) for key in self.record.courses}
         return {**others, self.course_key: self.course}
+
+    @property
+    def owes_grade(self) -> bool:
+        """True if the grade that was last sent is known not to have arrived: its request ended before."""
+        again, sent = self._stored_again, self.practice.graded
+        return again is not None and sent > (again.grade or 0) + 1e-9
 
     def publish(self, name: str, data: dict[str, Any]) -> None:
         """Have an event published once everything is saved."""

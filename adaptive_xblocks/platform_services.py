@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
@@ -111,9 +111,16 @@ def learner_lock(block: Any) -> Iterator[None]:
             _free_lock(key, token)
 
 
-def stored_fields(block: Any, names: Iterable[str]) -> dict[str, Any] | None:
-    """The learner's fields of this block and of those names shared by all blocks, as JSON values, read from the
-    database now; None where that cannot be done. The LMS itself reads them once, when a request begins."""
+class Stored(NamedTuple):
+    """What the database holds of a learner in a block: fields as JSON values, and the grade, None without one."""
+
+    fields: Mapping[str, Any]
+    grade: float | None
+
+
+def read_again(block: Any, names: Iterable[str]) -> Stored | None:
+    """The learner's fields of this block and of those names shared by all blocks, as they are stored now; None where
+    that cannot be read. The LMS itself reads them once, when a request begins."""
     tables = _learner_tables(block)
     if tables is None:
         return None
@@ -122,9 +129,9 @@ def stored_fields(block: Any, names: Iterable[str]) -> dict[str, Any] | None:
     try:
         state = states.objects.filter(student_id=learner, course_id=usage.context_key, module_state_key=usage)
         rows = shared.objects.filter(student_id=learner, field_name__in=list(names))
-        own = [json.loads(one) for one in state.values_list("state", flat=True) if one]
-        return {**(own[0] if own else {}),
-                **{name: json.loads(value) for name, value in rows.values_list("field_name", "value")}}
+        own, grade = next(iter(state.values_list("state", "grade")), (None, None))
+        return Stored({**json.loads(own or "{}"),
+                       **{name: json.loads(value) for name, value in rows.values_list("field_name", "value")}}, grade)
     except Exception:  # whatever a platform of another age does here, the request goes on with what it has read
         log.warning("What is stored for %s could not be read again", usage, exc_info=True)
         return None

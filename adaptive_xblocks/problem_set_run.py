@@ -100,6 +100,8 @@ class Run:
             self.advance()
         elif not self.practice.end and (self.practice.done or self._is_overtaken()):
             self._note_end()
+        if self.session.owes_grade:
+            self.publish_grade()
         return was_changed
 
     @property
@@ -322,8 +324,9 @@ class Run:
     def publish_grade(self) -> None:
         """Publish grade and completion: on every answer, and where an end is found."""
         if not self.session.viewer.unsaved:
-            completion = 1.0 if self.practice.is_complete else self._share_mastered()
-            self.session.publish("grade", {"value": self.grade(), "max_value": 1.0, "only_if_higher": True})
+            completion, grade = 1.0 if self.practice.is_complete else self._share_mastered(), self.grade()
+            self.practice = replace(self.practice, graded=max(grade, self.practice.graded))
+            self.session.publish("grade", {"value": grade, "max_value": 1.0, "only_if_higher": True})
             self.session.publish("completion", {"completion": completion})
 
     @property

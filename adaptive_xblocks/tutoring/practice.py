@@ -81,7 +81,8 @@ class StepWork:
 class Practice:
     """Where the learner is. `serving` counts served items and never starts again within an epoch; `choice` is the
     data of why the item in hand was chosen; `meters` are the highest that the learner has seen of each skill (they
-    never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after.
+    never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after;
+    `graded` is the highest grade that was sent to the grade book.
     """
 
     round: int = 1
@@ -109,6 +110,7 @@ class Practice:
     end: str = ""
     continuing: str = ""
     is_complete: bool = False
+    graded: float = 0.0
 
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
@@ -329,6 +331,12 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _share(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 1:
+        raise TypeError(f"{value!r} is no share")
+    return float(value)
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(one) for one in value)
 
@@ -359,6 +367,7 @@ _READERS = {
     **dict.fromkeys(
         ("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
     "choice": dict,
+    "graded": _share,
     "steps": lambda value: {_text(step): _work(work) for step, work in value.items()},
     "served": lambda value: {_text(item): _pair(times) for item, times in value.items()},
     **dict.fromkeys(("misconceptions", "meters"), lambda value: {_text(key): _whole(n) for key, n in value.items()}),
