@@ -279,6 +279,20 @@ test("a reply without receipts or confirmations changes nothing", () => {
   assert.deepEqual(ids(), ["1"]);
 });
 
+test("a bell is heard by other tabs of the same block, once, and leaves nothing in storage", () => {
+  const store = storage(false);
+  const events = [];
+  store.setItem = (key, newValue) => events.push({ key, newValue });
+  store.removeItem = (key) => events.push({ key, newValue: null });
+  outbox.bell(store, "ann:block").ring();
+  assert.deepEqual(events.map(outbox.bell(store, "ann:block").isIn), [true, false]);
+  assert.deepEqual(events.map(outbox.bell(store, "ann:other").isIn), [false, false]);
+});
+
+test("a bell without storage is silent", () => {
+  [storage(true), null].forEach((store) => outbox.bell(store, "key").ring());
+});
+
 test("wanting to know makes one quiet question, at once", async () => {
   const { env, run, asked, quiet } = asking();
   quiet.want();

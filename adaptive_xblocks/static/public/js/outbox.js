@@ -97,6 +97,21 @@
     };
   }
 
+  /** A bell between tabs: what one rings is in the others' storage events. */
+  function bell(storage, key) {
+    return {
+      ring() {
+        try {
+          storage.setItem(key, "rings");
+          storage.removeItem(key);
+        } catch {
+          return; // They will ask when they are looked at.
+        }
+      },
+      isIn: (event) => event.key === key && event.newValue !== null,
+    };
+  }
+
   /** `want()` has `ask` called soon: never twice within REST, never while `isBusy()`; many wants are one. */
   function calmly(env, isBusy, ask) {
     let last = -REST;
@@ -239,7 +254,7 @@
   }
 
   suite.outbox = {
-    delay, newId, submissions, receipts, calmly, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS,
+    delay, newId, submissions, receipts, bell, calmly, read, sender, stopwatch, GIVE_UP_AFTER, MAX_RECEIPTS,
     HOLD, REST, QUIET_TIMEOUT,
   };
   if (typeof module === "object" && module.exports) module.exports = suite.outbox;

@@ -31,8 +31,7 @@
 
     prepareOutbox(key) {
       const [{ outbox }, env] = [suite, suite.environment()];
-      this.storage = env.storage;
-      this.signal = `${key}:went-on`;
+      this.bell = outbox.bell(env.storage, `${key}:went-on`);
       this.receipts = outbox.receipts(env.storage, key, env.now);
       this.ids = outbox.submissions(() => outbox.newId(window.crypto));
       this.watch = outbox.stopwatch(env.now);
@@ -57,7 +56,7 @@
         if (event.persisted) this.wonder();
       });
       window.addEventListener("storage", (event) => {
-        if (event.key === this.signal && event.newValue) this.wonder();
+        if (this.bell.isIn(event)) this.wonder();
       });
       document.addEventListener("visibilitychange", () => {
         if (document.hidden) this.watch.pause();
@@ -82,21 +81,11 @@
       if (!document.hidden && this.part.querySelector("[data-busy]")) this.calm.want();
     }
 
-    /** Let other tabs wonder. */
-    signalOthers() {
-      try {
-        this.storage.setItem(this.signal, String(Date.now()));
-        this.storage.removeItem(this.signal);
-      } catch {
-        return; // They will ask when they are looked at.
-      }
-    }
-
     onReset() {
       this.receipts.clear();
       this.isStale = true;
       this.calm.want();
-      this.signalOthers();
+      this.bell.ring();
     }
 
     onSubmit(event) {
@@ -230,7 +219,7 @@
       if (kind === "ok") {
         this.hush();
         this.tell(body.announce || this.messages.updated, "", this.isOvertaken(body) ? lost : []);
-        this.signalOthers();
+        this.bell.ring();
         return;
       }
       const sentences = { "gave-up": this.messages.gave_up, "signed-out": this.messages.signed_out };
@@ -239,9 +228,8 @@
     }
 
     moveFocus(id) {
-      if (suite.focusOn(this.part, id)) return;
       const heading = this.part.querySelector("h3[id]") || this.part.querySelector("h2[id]");
-      if (heading) suite.focusOn(this.part, heading.id);
+      if (!suite.focusOn(this.part, id) && heading) suite.focusOn(this.part, heading.id);
     }
 
     /** Put the server's part in place; gives what was typed and has no field any more. */
