@@ -170,9 +170,12 @@ class LearnerSession:
 
     @property
     def owes_grade(self) -> bool:
-        """True if the grade that was last sent is known not to have arrived: its request ended before."""
-        again, sent = self._stored_again, self.practice.graded
-        return again is not None and sent > (again.grade or 0) + 1e-9
+        """True if the grade that was sent last is not in the grade book, its request having ended before; where that
+        cannot be read, if it was the grade of an end, after which no answer sends it again."""
+        again, before = self._stored_again, self.stored_practice
+        if again is None:
+            return before.owes_grade and not self.viewer.unsaved
+        return before.graded > (again.grade or 0) + 1e-9
 
     def publish(self, name: str, data: dict[str, Any]) -> None:
         """Have an event published once everything is saved."""

@@ -139,7 +139,7 @@ class AdaptiveProblemSetBlock(
             return self._repeat(run, data, submission)
         step = self._step_in_hand(run, data)
         if step is None:
-            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+            return self._reply(run, notice=self._not_current(run))
         verdict = run.answer(step, responses, submission, read_seconds(data))
         reply = self._reply(run, focus=self._focus(run, step if verdict.kind == UNREAD else None))
         return {**reply, "announce": announcement(run, step)}
@@ -150,11 +150,14 @@ class AdaptiveProblemSetBlock(
         run = self._open_run(data)
         step = self._step_in_hand(run, data)
         if step is None or run.withheld:
-            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+            return self._reply(run, notice=self._not_current(run))
+        submission = read_submission(data) if "submission" in data else ""
         shown = run.practice.step(step.id).shown
+        if submission in run.practice.submissions:  # its reply was lost: the same help again, no more
+            return self._reply(run, focus=f"{self.prefix}/{step.id}/help/{shown[-1]}" if shown else "")
         if run.next_gives_answer(step) and data.get("confirm") is not True:
             return self._reply(run, focus=f"{self.prefix}/{step.id}//hint")
-        run.reveal(step)
+        run.reveal(step, submission)
         new = [piece for piece in run.practice.step(step.id).shown if piece not in shown]
         return self._reply(run, focus=f"{self.prefix}/{step.id}/help/{new[0]}" if new else "")
 
@@ -163,7 +166,9 @@ class AdaptiveProblemSetBlock(
         """Go on from a finished item or from an end; `{serving, item}` may choose one of the runners-up."""
         run = self._open_run(data)
         if data.get("serving") not in (None, run.practice.serving):
-            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+            return self._reply(run, notice=self._not_current(run))
+        if run.practice.end and isinstance(data.get("shown"), str):  # asked from a problem: the end was not seen yet
+            return self._reply(run, focus=self._focus(run))
         is_news = run.practice.end and not run.session.stored_practice.end
         if (run.practice.done or run.practice.end) and not is_news:
             wanted = data.get("item")
@@ -176,7 +181,7 @@ class AdaptiveProblemSetBlock(
         run = self._open_run(data)
         reason = read_choice(data, "reason", SKIP_REASONS, "not-now")
         if data.get("serving") != run.practice.serving or run.practice.done or run.practice.end:
-            return self._reply(run, notice=self.translate(_NOT_CURRENT))
+            return self._reply(run, notice=self._not_current(run))
         run.skip(reason)
         return self._reply(run, focus=self._focus(run, start=True))
 
@@ -192,8 +197,9 @@ class AdaptiveProblemSetBlock(
     def state(self, data: dict) -> dict:
         """Where the learner is; takes in receipts that the client still holds."""
         run = Run(self, data.get("receipts"))
-        run.begin()
-        return self._reply(run)
+        was_changed = run.begin()
+        run.catch_up(data.get("serving"), data.get("shown"))
+        return self._reply(run, notice=self.translate(_CHANGED) if was_changed else "")
 
     # What handlers share
 
@@ -220,6 +226,10 @@ class AdaptiveProblemSetBlock(
             if step is not None:
                 reply["announce"] = announcement(run, step)
         return reply
+
+    def _not_current(self, run: Run) -> str:
+        """Why what the request means is not in hand."""
+        return self.translate(_CHANGED if run.was_changed else _NOT_CURRENT)
 
     def _step_in_hand(self, run: Run, data: dict) -> Step | None:
         """The step that the request means, if it is the one in hand."""

@@ -54,7 +54,7 @@ class Run:
         viewer = self.session.viewer
         self.withheld = not platform_services.correctness_available(block, viewer.is_staff, self.now)
         is_late = platform_services.is_past_due(block, self.now) and not viewer.is_staff
-        self.closed = PAST_DUE if is_late else ""
+        self.closed, self.was_changed = PAST_DUE if is_late else "", False
         self.policy = FIXED_ORDER.name if self.withheld else self.document.settings.get("policy", "adaptive")
         self.bank = Bank.of(self.document)
 
@@ -90,8 +90,8 @@ class Run:
 
     def begin(self) -> bool:
         """Have an item in hand or an end state named. True if the author changed the item in hand meanwhile."""
-        was_changed = practising.is_changed(self.practice, self.document) and not self.practice.done
-        if self.practice.item and (was_changed or self.practice.item not in self.document.items):
+        self.was_changed = practising.is_changed(self.practice, self.document) and not self.practice.done
+        if self.practice.item and (self.was_changed or self.practice.item not in self.document.items):
             self.practice = replace(self.practice, item="", steps={}, done=False, end="")
         self._recover()
         if self.practice.end in PASSING_ENDS and self._end() != self.practice.end:
@@ -102,7 +102,7 @@ class Run:
             self._note_end()
         if self.session.owes_grade:
             self.publish_grade()
-        return was_changed
+        return self.was_changed
 
     @property
     def shown(self) -> str:
@@ -115,7 +115,8 @@ class Run:
         The same evidence leads to the same choice; if it does not any more, the page is told where the learner is.
         """
         practice = self.practice
-        if practice.done and not practice.end and serving == practice.serving + 1 and isinstance(shown, str):
+        is_ahead = serving == practice.serving + 1 and isinstance(shown, str)
+        if practice.done and not practice.end and is_ahead and self.can_answer:
             self.advance(shown.rpartition("/")[0])
 
     def _recover(self) -> None:
@@ -155,9 +156,9 @@ class Run:
         self.publish_grade()
         return verdict
 
-    def reveal(self, step: Step) -> None:
+    def reveal(self, step: Step, submission: str = "") -> None:
         """Show the next piece of help on a step."""
-        self.practice, state = practising.reveal(self.practice, step)
+        self.practice, state = practising.reveal(self.practice, step, submission)
         if state.next:
             self._publish(
                 "hint.revealed", item=self.practice.item, step=step.id, serving=self.practice.serving,
@@ -320,12 +321,13 @@ class Run:
         self.practice = replace(self.practice, end=end, is_complete=True)
         self._publish("set.ended", end=end, round=self.practice.round, n_items=self.practice.n_done)
         self.publish_grade()
+        self.practice = replace(self.practice, owes_grade=True)  # no answer follows that would send it again
 
     def publish_grade(self) -> None:
         """Publish grade and completion: on every answer, and where an end is found."""
         if not self.session.viewer.unsaved:
             completion, grade = 1.0 if self.practice.is_complete else self._share_mastered(), self.grade()
-            self.practice = replace(self.practice, graded=max(grade, self.practice.graded))
+            self.practice = replace(self.practice, graded=max(grade, self.practice.graded), owes_grade=False)
             self.session.publish("grade", {"value": grade, "max_value": 1.0, "only_if_higher": True})
             self.session.publish("completion", {"completion": completion})
 

@@ -82,7 +82,7 @@ class Practice:
     """Where the learner is. `serving` counts served items and never starts again within an epoch; `choice` is the
     data of why the item in hand was chosen; `meters` are the highest that the learner has seen of each skill (they
     never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after;
-    `graded` is the highest grade that was sent to the grade book.
+    `graded` is the highest grade that was sent to the grade book, `owes_grade` says that the last one may be missing.
     """
 
     round: int = 1
@@ -111,6 +111,7 @@ class Practice:
     continuing: str = ""
     is_complete: bool = False
     graded: float = 0.0
+    owes_grade: bool = False
 
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
@@ -239,14 +240,17 @@ def answer(
     return (finish(practice, variant.item) if is_over else practice), verdict, opportunity
 
 
-def reveal(practice: Practice, step: Step) -> tuple[Practice, help_graph.HelpState]:
-    """Show the next piece of help on a step; the same practice if none is left. Returns the state before it."""
+def reveal(practice: Practice, step: Step, submission: str = "") -> tuple[Practice, help_graph.HelpState]:
+    """Show the next piece of help on a step; the same practice if none is left. Returns the state before it.
+
+    `submission` is remembered, so that a resend of the request shows no more."""
     work = practice.step(step.id)
     state = help_graph.help_state(step, work.shown)
     if state.next is None:
         return practice, state
     work = replace(work, shown=(*work.shown, state.next.id))
-    return replace(practice, steps={**practice.steps, step.id: work}), state
+    known = (*practice.submissions, submission)[-RECENT_SUBMISSIONS:] if submission else practice.submissions
+    return replace(practice, steps={**practice.steps, step.id: work}, submissions=known), state
 
 
 def skip(practice: Practice) -> Practice:
@@ -363,7 +367,7 @@ _WORK_READERS = {
 _READERS = {
     **dict.fromkeys(("round", "serving", "seed", "n_done", "failures"), _whole),
     **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end", "continuing"), _text),
-    **dict.fromkeys(("done", "is_complete"), _flag),
+    **dict.fromkeys(("done", "is_complete", "owes_grade"), _flag),
     **dict.fromkeys(
         ("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
     "choice": dict,
