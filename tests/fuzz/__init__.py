@@ -1,0 +1,1 @@
+"""Hostile input, made by rule and by chance, against everything that reads it."""

@@ -1,0 +1,148 @@
+"""What reads text or stored values, as targets of a fuzzer: each takes bytes and must neither raise nor stall.
+
+Texts come as the bytes are; stored values are valid ones in which the bytes replace parts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import random
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from adaptive_xblocks.course_record import CourseRecord
+from adaptive_xblocks.evidence_log import EvidenceLog
+from adaptive_xblocks.learner_record import LearnerRecord, reconcile
+from adaptive_xblocks.record_resets import Resets
+from adaptive_xblocks.tutoring.answers.numbers import NotRead, read_number
+from adaptive_xblocks.tutoring.expressions import ExpressionError, parse
+from adaptive_xblocks.tutoring.judging import judge_step
+from adaptive_xblocks.tutoring.parser import parse_document
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.rich_text import plain_text, render_html
+from adaptive_xblocks.tutoring.tex import tex_to_html, tex_to_text
+from adaptive_xblocks.tutoring.variants import make_variant
+
+_STORED = Path(__file__).parent.parent / "record" / "stored" / "schema_1.json"
+STORED = json.loads(_STORED.read_text(encoding="utf-8"))
+DEFAULT = (files("adaptive_xblocks") / "templates" / "default_content.xml").read_text(encoding="utf-8")
+JUDGED = parse_document("""<adaptive_problem_set schema="1"><skill id="a" name="A"/><item id="i">
+<step id="s" skills="a"><prompt>[[input:n]] [[input:t]] [[input:c]]</prompt>
+<numeric id="n" answer="7/2" tolerance="0.1"/><text id="t"
+answer="a word"/><choice id="c"><option correct="true">yes</option><option>no</option></choice><hint bottom_out="true">x
+</hint></step></item></adaptive_problem_set>""").items["i"]
+PRACTICE = Practice(serving=3, item="i", item_version="v", seed=5, served={"i": (1, 3)}, meters={"a": 4}).to_json()
+VALUES = (None, True, -1, 0, 2**70, 0.5, float("nan"), float("inf"), "", "x", "é\ud800", [], {}, [[1]], {"a": {"b": 1}})
+
+
+def text_of(data: bytes) -> str:
+    """Bytes as the text that a browser could have sent."""
+    return data.decode("utf-8", "replace")
+
+
+def document(data: bytes) -> None:
+    """The document parser, and a variant of every item that it let through."""
+    for item in parse_document(text_of(data)).items.values():
+        make_variant(item, 1)
+
+
+def expression(data: bytes) -> None:
+    """The expression parser and the evaluator."""
+    with contextlib.suppress(ExpressionError):
+        parse(text_of(data)).evaluate({"a": 3, "b": 0, "n": 12})
+
+
+def rich_text(data: bytes) -> None:
+    """HTML of authors: what is rendered can be rendered and read out again."""
+    plain_text(render_html(text_of(data)))
+
+
+def tex(data: bytes) -> None:
+    """Formulas of authors."""
+    tex_to_html(text_of(data))
+    tex_to_text(text_of(data))
+
+
+def number(data: bytes) -> None:
+    """Numbers as learners type them."""
+    with contextlib.suppress(NotRead):
+        read_number(text_of(data), percent=bool(data[:1] > b"m"))
+
+
+def answer(data: bytes) -> None:
+    """An answer in every type, judged."""
+    typed = text_of(data)
+    judge_step(make_variant(JUDGED, 1), JUDGED.steps[0], {"n": typed, "t": typed, "c": typed})
+
+
+def evidence_log(data: bytes) -> None:
+    """A block's log: whatever is stored, something is read that can be stored again."""
+    log = EvidenceLog.from_json(mutated(STORED["evidence_log"], data))
+    if log is not None:
+        reconcile(CourseRecord(), log, "8f3a0c1122334455")
+        json.dumps(log.to_json())
+
+
+def learner_record(data: bytes) -> None:
+    """The record: whatever is stored, every course can be folded and stored again."""
+    record = LearnerRecord.from_json(mutated(STORED["record"], data))
+    for key in list(record.courses):
+        course = record.course(key)
+        course.fold()
+        json.dumps(record.with_course(key, course).to_json())
+
+
+def practice(data: bytes) -> None:
+    """The learner's place, and the resets."""
+    json.dumps(Practice.from_json(mutated(PRACTICE, data)).to_json())
+    Resets.from_json(mutated({"everywhere": 5, "courses": {"c": 7}}, data)).to_json()
+
+
+#: Name -> (target, how many runs of a million it gets, what it begins with).
+TARGETS: dict[str, tuple[Callable[[bytes], None], int, list[bytes]]] = {
+    "document": (document, 40_000, [DEFAULT.encode(), b'<adaptive_problem_set schema="1"><item id="i"/>']),
+    "expression": (expression, 240_000, [b"gcd(a, b) + 2 * n^2", b'if(a < b, "x", [1, 2])', b"len([1..5])"]),
+    "rich text": (rich_text, 120_000, [b"<p>a \\(x\\) <b>b</b></p>", b'<a href="https://x">y</a><img alt="z">']),
+    "tex": (tex, 60_000, [b"\\frac{1}{2}", b"\\sqrt[3]{x^2} \\le \\sum_{i=1}^n i"]),
+    "number": (number, 300_000, [b"3 1/2", b"1.234,5", b"-7e3", b"50 %", b"\\frac{1}{3}"]),
+    "answer": (answer, 100_000, [b"3.5", b"a word", b"1", "é\u202e½".encode()]),
+    "evidence log": (evidence_log, 60_000, [b"\0", b"abcdefgh" * 4]),
+    "learner record": (learner_record, 40_000, [b"\0", b"abcdefgh" * 4]),
+    "practice": (practice, 60_000, [b"\0", b"abcdefgh" * 4]),
+}
+
+
+def mutated(value: Any, data: bytes) -> Any:
+    """A copy of a stored value in which up to three parts are others; the same for the same bytes."""
+    rng = random.Random(data)
+    value = copy.deepcopy(value)
+    for _part in range(rng.randrange(4)):
+        places = list(_places(value))
+        if not places:
+            return rng.choice(VALUES)
+        holder, key = rng.choice(places)
+        holder[key] = _other(rng, holder[key], data)
+    return value
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in pairs:
+        yield value, key
+        yield from _places(one)
+
+
+def _other(rng: random.Random, value: Any, data: bytes) -> Any:
+    choice = rng.randrange(4)
+    if choice == 0 and isinstance(value, str) and value:
+        at = rng.randrange(len(value))
+        return value[:at] + text_of(data[:3]) + value[at + rng.randrange(3):]
+    if choice == 1 and type(value) is int:
+        return value + rng.choice((-1, 1, 2**31, -(2**63)))
+    if choice == 2:
+        return text_of(data)
+    return rng.choice(VALUES)
