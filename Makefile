@@ -42,7 +42,7 @@ lint: $(VENV)/installed ## ruff
 .PHONY: test-python
 test-python: $(VENV)/installed ## the Python tests, without browser and packaging
 	@echo "== Python tests on Python $(PY_VERSION)"
-	$(call within,480) $(PYTEST) tests --ignore=tests/browser --ignore=tests/test_packaging.py -q $(ARGS)
+	$(call within,840) $(PYTEST) tests --ignore=tests/browser --ignore=tests/test_packaging.py -q $(ARGS)
 
 .PHONY: test-js
 test-js: ## the browser logic under Node
@@ -61,7 +61,7 @@ test-packaging: $(VENV)/installed ## build wheel and sdist, install the wheel el
 .PHONY: test-browser
 test-browser: $(VENV)/installed node_modules/installed chromium ## whole lessons in Chromium, with axe
 	@echo "== browser"
-	$(call within,780) $(PYTEST) tests/browser -q $(ARGS)
+	$(call within,840) $(PYTEST) tests/browser -q $(ARGS)
 
 .PHONY: torture
 torture: $(VENV)/installed ## 500 seeds of the storage torture, every guard switched off once, a crowd on real threads
