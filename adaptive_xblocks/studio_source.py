@@ -116,8 +116,9 @@ class SourceEditorMixin:
     def _set_settings(self, settings: dict[str, Any]) -> Message | None:
         """Set what can be read; the first that cannot is named."""
         name = settings.get("display_name")
-        if isinstance(name, str) and name.strip() and name != self.display_name:
-            self.display_name = name.strip()[:255]
+        title = "".join(filter(str.isprintable, name)).strip() if isinstance(name, str) else ""
+        if title and title != self.display_name:
+            self.display_name = title[:255]
         for key in self.number_settings:
             if key not in settings:
                 continue

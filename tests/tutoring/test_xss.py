@@ -19,6 +19,7 @@ from adaptive_xblocks.tutoring.rich_text import (
 )
 from adaptive_xblocks.tutoring.tex import _ATTRIBUTES, _ELEMENTS, tex_to_html
 from adaptive_xblocks.tutoring.variants import make_variant
+from tests.tutoring.xss_vectors import ALL, HTML_VECTORS, MORE_HTML_VECTORS, TEX_VECTORS
 
 URL_ATTRIBUTES = {"href", "src", "poster", "action", "formaction", "cite", "data", "longdesc", "background", "srcset"}
 OWN_CLASSES = {"ax-math", "ax-math-display", "tex2jax_ignore", "mathjax_ignore"}
@@ -51,129 +52,7 @@ def faults_of_attribute(tag, name, value):
     return []
 
 
-HTML_VECTORS = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<script\x00>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<img src=x oNeRrOr = 'alert(1)'>",
-    "<img/src=x/onerror=alert(1)>",
-    "<img src='x' alt='\"' onerror='alert(1)'>",
-    '<img src="javascript:alert(1)">',
-    '<img src="data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+">',
-    '<img srcset="javascript:alert(1) 1x">',
-    '<img src=x style="background:url(javascript:alert(1))">',
-    '<img src=x lowsrc="javascript:alert(1)" dynsrc="javascript:alert(1)" longdesc="javascript:alert(1)">',
-    '<a href="javascript:alert(1)">x</a>',
-    '<a href="JaVaScRiPt:alert(1)">x</a>',
-    '<a href=" javascript:alert(1)">x</a>',
-    '<a href="java\tscript:alert(1)">x</a>',
-    '<a href="java&#10;script:alert(1)">x</a>',
-    '<a href="&#106;avascript&colon;alert(1)">x</a>',
-    '<a href="\x01javascript:alert(1)">x</a>',
-    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-    '<a href="vbscript:msgbox(1)">x</a>',
-    '<a href="blob:https://x/1">x</a>',
-    '<a href="view-source:javascript:1">x</a>',
-    '<a href="#" onclick="alert(1)" onmouseover=alert(1) id=x name=y target=_blank ping=//evil>x</a>',
-    '<a xlink:href="javascript:alert(1)">x</a>',
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
-    "<svg><animate onbegin=alert(1) attributeName=x></svg>",
-    "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
-    "<svg><foreignObject><iframe onload=alert(1)></foreignObject></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
-    "<math href='javascript:alert(1)'>x</math>",
-    "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
-    "<math><annotation-xml encoding='text/html'><script>alert(1)</script></annotation-xml></math>",
-    "<math><maction actiontype='statusline#http://evil' xlink:href='javascript:alert(1)'>x</maction></math>",
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<xmp><p title=\"</xmp><img src=x onerror=alert(1)>\">",
-    "<textarea><p title=\"</textarea><img src=x onerror=alert(1)>\"></textarea>",
-    "<title><img src=x onerror=alert(1)></title>",
-    "<template><script>alert(1)</script></template>",
-    "<select><template shadowrootmode=open><img src=x onerror=alert(1)></template></select>",
-    "<iframe src=javascript:alert(1)></iframe>",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<object data='javascript:alert(1)'></object>",
-    "<embed src='javascript:alert(1)'>",
-    "<applet code=x></applet>",
-    "<frameset onload=alert(1)><frame src='javascript:1'></frameset>",
-    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
-    "<base href='//evil.example/'>",
-    "<link rel=stylesheet href='//evil.example/x.css'>",
-    "<style>@import 'javascript:alert(1)'; body{display:none}</style>",
-    "<p style='position:fixed;top:0'>x</p>",
-    "<p style=\"width:expression(alert(1))\" class='modal btn sr-only'>x</p>",
-    "<form action='javascript:alert(1)'><button formaction='javascript:alert(1)'>x</button></form>",
-    "<input autofocus onfocus=alert(1)>",
-    "<input type=image src=x onerror=alert(1)>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<video poster='javascript:alert(1)' src='javascript:alert(1)' autoplay onloadstart=alert(1)></video>",
-    "<video><source onerror='alert(1)' src='data:text/html,x'></video>",
-    "<audio src=x onerror=alert(1)><track src='javascript:alert(1)' onload=alert(1)></audio>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<body onload=alert(1) background='javascript:alert(1)'>x",
-    "<table background='javascript:alert(1)'><td background='javascript:alert(1)'>x</table>",
-    "<blockquote cite='javascript:alert(1)'>x</blockquote><q cite='javascript:alert(1)'>y</q>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?xml-stylesheet href='javascript:alert(1)'?>",
-    "<x-widget onclick=alert(1) is=x contenteditable tabindex=0 accesskey=x>x</x-widget>",
-    "<p data-tex='x' class='ax-math' aria-labelledby=x role=alert>x</p>",
-    "<a href='//evil\\@javascript:alert(1)'>x</a>",
-    "<br style=x onanimationstart=alert(1)>",
-    "<p/onclick=alert(1)//",
-    "<<img src=x onerror=alert(1)>>",
-    "<img src=\"x` `<script>alert(1)</script>\"` `>",
-    "<div><p title='`onmouseover=alert(1)'>x",
-]  # fmt: skip
-
-TEX_VECTORS = [
-    r"\text{<script>alert(1)</script>}",
-    r"\text{<img src=x onerror=alert(1)>}",
-    r"\text{&lt;script&gt;alert(1)&lt;/script&gt;}",
-    r"\text{&amp;lt;script&amp;gt;}",
-    r"\text{&#60;img src=x onerror=alert(1)&#62;}",
-    r"\text{</mtext></math><script>alert(1)</script>}",
-    r"\mathrm{<script>}",
-    r"\operatorname{<img src=x onerror=alert(1)>}",
-    r"\href{javascript:alert(1)}{x}",
-    r"\href {data:text/html,x} {x}",
-    r"\url{javascript:alert(1)}",
-    r"\style{background:url(//evil)}{x}",
-    r"\style{position:fixed;top:0}{x}",
-    r"\class{modal}{x}",
-    r"\cssId{main}{x}",
-    r"\htmlData{onclick=alert(1)}{x}",
-    r"\includegraphics{javascript:alert(1)}",
-    r"\require{html}\href{javascript:alert(1)}{x}",
-    r"\def\x{\href{javascript:alert(1)}{x}}\x",
-    r"\newcommand{\x}{1}\x",
-    r"\let\h=\href \h{javascript:alert(1)}{x}",
-    r"\mmlToken{mi}[href='javascript:alert(1)']{x}",
-    r"\bbox[border:1px solid red;background:url(//evil)]{x}",
-    r"\unicode[x onclick=alert(1)]{x263a}",
-    r"\color{red\" onclick=\"alert(1)}{x}",
-    r"\color{url(javascript:alert(1))}{x}",
-    r"\textcolor{expression(alert(1))}{x}",
-    r"\hspace{1cm\" onload=\"alert(1)}x",
-    r"\tooltip{<img onerror=alert(1)>}{x}",
-    r"\text{\href{javascript:alert(1)}{x}}",
-    r"\begin{array}{c\" onclick=\"alert(1)}1\end{array}",
-    r"x\" onmouseover=\"alert(1)",
-    r"x' onmouseover='alert(1)",
-    r"]]><script>alert(1)</script>",
-    r"<!-- --><script>alert(1)</script>",
-    r"\verb|<script>|",
-    r"\text{$\href{javascript:alert(1)}{x}$}",
-    "\\text{\x00<script\x00>}",
-]
-
-VALUES = [vector for vector in [*HTML_VECTORS, *TEX_VECTORS] if "'" not in vector or '"' not in vector]
+VALUES = [vector for vector in ALL if "'" not in vector or '"' not in vector]
 
 
 def quoted(value):
@@ -188,7 +67,12 @@ def variant_of(value):
     )
 
 
-@pytest.mark.parametrize("vector", HTML_VECTORS)
+def test_there_are_more_than_two_hundred_attacks():
+    """Each is one of a kind."""
+    assert len({*ALL}) == len(ALL) >= 200
+
+
+@pytest.mark.parametrize("vector", [*HTML_VECTORS, *MORE_HTML_VECTORS])
 @pytest.mark.parametrize(
     "around", ["{}", "<p>{}</p>", r"\(x\) {} \(y\)", "<ul><li>{}", r"\({}\)", "<b title='{}'>x</b>"]
 )
@@ -197,7 +81,7 @@ def test_html_keeps_only_what_is_allowed(vector, around):
     assert faults_of(render_html(around.replace("{}", vector))) == []
 
 
-@pytest.mark.parametrize("vector", HTML_VECTORS)
+@pytest.mark.parametrize("vector", [*HTML_VECTORS, *MORE_HTML_VECTORS])
 def test_rendering_what_was_rendered_changes_nothing_dangerous(vector):
     """Parsed and written again, as browsers do, the result is still clean (no mutation)."""
     once = render_html(vector)
