@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import logging
 import random
 import re
 import subprocess
@@ -49,6 +50,7 @@ def guided(name: str, n_runs: int, seed: int) -> None:
     with atheris.instrument_imports(include=["adaptive_xblocks"]):
         from tests.fuzz.parsers import TARGETS
 
+    logging.disable(logging.CRITICAL)  # what cannot be read is told, every time
     target, _share, corpus = TARGETS[name]
     folder = KEPT / "corpus" / name.replace(" ", "-")
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,11 +77,9 @@ def run_parser(name: str, n_runs: int, seed: int) -> tuple[str, int, bool]:
 
 def run_strangers(block_type: str, n_requests: int, seed: int) -> tuple[str, bool]:
     """Have strangers call the handlers of one block: a line about it, whether all went well."""
-    import logging
-
     from tests.fuzz.strangers import Site, Stranger, block_types
 
-    logging.disable(logging.CRITICAL)  # what cannot be read is told at length
+    logging.disable(logging.CRITICAL)
     site = Site(block_type, block_types()[block_type])
     before = site.contents()
     stranger, begun = Stranger(site, seed), time.monotonic()

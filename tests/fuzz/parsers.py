@@ -10,22 +10,35 @@ import copy
 import json
 import random
 from collections.abc import Callable, Iterator
+from html import escape
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from django.core import signing
+
+from adaptive_xblocks import receipts
 from adaptive_xblocks.course_record import CourseRecord
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord, reconcile
 from adaptive_xblocks.record_resets import Resets
+from adaptive_xblocks.tutoring.answer_checks import all_steps
+from adaptive_xblocks.tutoring.answers import answer_type
 from adaptive_xblocks.tutoring.answers.numbers import NotRead, read_number
+from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.expressions import ExpressionError, parse
+from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.judging import judge_step
-from adaptive_xblocks.tutoring.parser import parse_document
+from adaptive_xblocks.tutoring.model import Text
+from adaptive_xblocks.tutoring.parser import check_document, parse_document
+from adaptive_xblocks.tutoring.patterns import PatternError, fits
 from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.rich_text import plain_text, render_html
+from adaptive_xblocks.tutoring.selection import select
 from adaptive_xblocks.tutoring.tex import tex_to_html, tex_to_text
 from adaptive_xblocks.tutoring.variants import make_variant
+from tests.fuzz.documents import random_document
 
 _STORED = Path(__file__).parent.parent / "record" / "stored" / "schema_1.json"
 STORED = json.loads(_STORED.read_text(encoding="utf-8"))
@@ -36,6 +49,7 @@ JUDGED = parse_document("""<adaptive_problem_set schema="1"><skill id="a" name="
 answer="a word"/><choice id="c"><option correct="true">yes</option><option>no</option></choice><hint bottom_out="true">x
 </hint></step></item></adaptive_problem_set>""").items["i"]
 PRACTICE = Practice(serving=3, item="i", item_version="v", seed=5, served={"i": (1, 3)}, meters={"a": 4}).to_json()
+SCOPE_IDS = SimpleNamespace(user_id="ada", usage_id="block-v1:a+b+c+type@x+block@y")
 VALUES = (None, True, -1, 0, 2**70, 0.5, float("nan"), float("inf"), "", "x", "é\ud800", [], {}, [[1]], {"a": {"b": 1}})
 
 
@@ -48,6 +62,39 @@ def document(data: bytes) -> None:
     """The document parser, and a variant of every item that it let through."""
     for item in parse_document(text_of(data)).items.values():
         make_variant(item, 1)
+
+
+def made_document(data: bytes) -> None:
+    """A well-formed document made from the bytes: read, checked, chosen from, and every item that lives is taught."""
+    source = random_document(random.Random(data), text_of(data))
+    found = parse_document(source)
+    check_document(source)
+    select(Bank.of(found), {}, History(), found.settings.get("policy", "adaptive"), random.Random(1))
+    for item in found.items.values():
+        variant = make_variant(item, 1)
+        variant.plain(Text(escape(item.title)))
+        for step in all_steps(item.steps):
+            for typed in ("", "1", text_of(data[:60])):
+                judge_step(variant, step, {one.id: typed for one in step.inputs})
+            for text in (step.prompt, *(piece.text for piece in step.help)):
+                variant.text(text)
+            for one in step.inputs:
+                answer_type(one.type).view(one.spec, variant)
+
+
+def pattern(data: bytes) -> None:
+    """A pattern of an author: it is compiled within bounds or refused, and decides in time."""
+    source, _cut, typed = text_of(data).partition("\n")
+    with contextlib.suppress(PatternError):
+        fits(source, typed or "a" * 40 + "!")
+
+
+def receipt(data: bytes) -> None:
+    """A receipt that is rightly signed, whatever it holds."""
+    who = receipts.signer(SCOPE_IDS)
+    payload = mutated([who, "submission", STORED["evidence_log"]], data)
+    for offered in (signing.dumps(payload, salt=receipts.SALT, compress=True), text_of(data), payload):
+        list(receipts.read(SCOPE_IDS, [offered]))
 
 
 def expression(data: bytes) -> None:
@@ -105,6 +152,9 @@ def practice(data: bytes) -> None:
 #: Name -> (target, how many runs of a million it gets, what it begins with).
 TARGETS: dict[str, tuple[Callable[[bytes], None], int, list[bytes]]] = {
     "document": (document, 40_000, [DEFAULT.encode(), b'<adaptive_problem_set schema="1"><item id="i"/>']),
+    "made document": (made_document, 20_000, [b"\0", b"x + 1 <b> {@x@}", b"abcdefgh" * 4]),
+    "pattern": (pattern, 40_000, [b"colou?rs?\ncolors", b"(a|aa)+$", b"[a-z]{2,3}(?=x)|\\d+\nab"]),
+    "receipt": (receipt, 20_000, [b"\0", b"abcdefgh" * 4]),
     "expression": (expression, 240_000, [b"gcd(a, b) + 2 * n^2", b'if(a < b, "x", [1, 2])', b"len([1..5])"]),
     "rich text": (rich_text, 120_000, [b"<p>a \\(x\\) <b>b</b></p>", b'<a href="https://x">y</a><img alt="z">']),
     "tex": (tex, 60_000, [b"\\frac{1}{2}", b"\\sqrt[3]{x^2} \\le \\sum_{i=1}^n i"]),
@@ -123,7 +173,7 @@ def mutated(value: Any, data: bytes) -> Any:
     for _part in range(rng.randrange(4)):
         places = list(_places(value))
         if not places:
-            return rng.choice(VALUES)
+            return copy.deepcopy(rng.choice(VALUES))
         holder, key = rng.choice(places)
         holder[key] = _other(rng, holder[key], data)
     return value
@@ -145,4 +195,4 @@ def _other(rng: random.Random, value: Any, data: bytes) -> Any:
         return value + rng.choice((-1, 1, 2**31, -(2**63)))
     if choice == 2:
         return text_of(data)
-    return rng.choice(VALUES)
+    return copy.deepcopy(rng.choice(VALUES))
