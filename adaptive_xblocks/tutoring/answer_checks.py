@@ -26,6 +26,7 @@ from adaptive_xblocks.tutoring.variants import (
     Variant,
     VariantError,
     distinct,
+    drawing_succeeds,
     faults_of_seed,
     make_variant,
     work_of_drawing,
@@ -73,7 +74,7 @@ def lasting_faults(item: Item, work: Budget) -> list[Fault]:
         if not any(fault.level == ERROR for fault in found):
             return [replace(fault, level=WARNING) for fault in first] or found
         first = first or found
-        if budget.is_spent:  # what takes so much work takes it with other numbers too
+        if budget.is_spent or not drawing_succeeds(item, seed):  # as good as certain to go so with other seeds too
             break
     return first
 

@@ -27,7 +27,7 @@ from adaptive_xblocks.tutoring.model import Message, Variable, _
 MAX_DRAWS = 200
 MAX_COMBINATIONS = 5_000
 MAX_DRAWING = 20_000
-MAX_LOOKING = 50_000
+MAX_LOOKING = 30_000
 MAX_HELD = 2_000
 _MAX_DEPTH = 60
 

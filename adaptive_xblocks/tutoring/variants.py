@@ -210,6 +210,11 @@ def work_of_drawing(item: Item, seed: int | str) -> int:
     return drawing(item.id, item.variables, item.where, seed).work
 
 
+def drawing_succeeds(item: Item, seed: int | str) -> bool:
+    """Whether there are values of that seed."""
+    return drawing(item.id, item.variables, item.where, seed).values is not None
+
+
 def count_variants(item: Item) -> int | None:
     """How many different sets of values the item has; None if too many combinations to count (over 5,000)."""
     try:

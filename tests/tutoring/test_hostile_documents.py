@@ -1,13 +1,31 @@
 """Documents that mean harm end soon and small, in a clear fault or a working document, and reach nothing outside."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from adaptive_xblocks.tutoring import parser
+from adaptive_xblocks.tutoring import (
+    document_settings,
+    draws,
+    expressions,
+    faults,
+    parser,
+    parser_help,
+    parser_items,
+    parser_skills,
+    parser_steps,
+    patterns,
+    rich_text,
+    tex,
+    variants,
+    xml_source,
+)
+from adaptive_xblocks.tutoring.answers import numbers, text
 from adaptive_xblocks.tutoring.parser import MOST_REMEMBERED, check_document, load, parse_document
 from adaptive_xblocks.tutoring.remembering import remember
 from tests.tutoring.hostile_documents import LARGE, SMALL, STEP, document, item
@@ -141,7 +159,7 @@ def test_a_setting_that_is_too_long_is_not_used():
 
 def test_trying_out_ends_where_the_work_does(monkeypatch):
     """Items that come after too much work live untried, which is told once; the check tells it too."""
-    monkeypatch.setattr(parser, "READING_WORK", 20_000)
+    monkeypatch.setattr(parser, "READING_WORK", 10_000)
     monkeypatch.setattr(parser, "CHECKING_WORK", 20_000)
     slow = "".join(
         f'<item id="i{n}"><variable name="a" values="1..999"/><where>{"+".join(["sqrt(a)"] * 200)} &gt; 0</where>{STEP}'
@@ -163,8 +181,38 @@ def test_memory_holds_as_many_documents_as_there_is_room_for():
         made.append(text)
         return text
 
-    for text in ("aaa", "bbb", "aaa", "x" * 50, "x" * 50, "bbb", "ccc", "bbb"):
-        assert make(text) == text
+    for one in ("aaa", "bbb", "aaa", "x" * 50, "x" * 50, "bbb", "ccc", "bbb"):
+        assert make(one) == one
     assert made == ["aaa", "bbb", "x" * 50, "bbb", "ccc"]
     assert load(document("")) is load(document(""))
     assert MOST_REMEMBERED >= 2 * 8_000_000
+
+
+def test_the_bounds_on_the_page_about_security_are_those_of_the_code():
+    """Each figure of docs/security.md that a constant holds stands there as the constant has it."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", page, re.MULTILINE))
+    figures = {
+        "a document": [xml_source.MAX_BYTES],
+        "the root element": [xml_source.MAX_ATTRIBUTES, document_settings.MAX_LENGTH],
+        "an item, skill or misconception": [
+            xml_source.MAX_PART, xml_source.MAX_ELEMENTS, xml_source.MAX_ATTRIBUTES],
+        "items": [parser.MAX_ITEMS],
+        "skills, misconceptions": [
+            parser_skills.MAX_SKILLS, parser_skills.MAX_MISCONCEPTIONS, parser_skills.MAX_REQUIRED],
+        "in an item": [parser_items.MAX_STEPS, parser_items.MAX_VARIABLES, parser_items.MAX_CONDITIONS,
+                       parser_items.MAX_TITLE],
+        "in a step": [parser_items.MAX_SKILLS, parser_steps.MAX_INPUTS, parser_steps.MAX_RULES, parser_help.MAX_PIECES,
+                      parser_steps.MAX_PATTERNS],
+        "a text": [variants.MAX_TEXT, rich_text.MAX_FORMULAS],
+        "a formula": [tex.MAX_TEX, tex.MAX_DEPTH],
+        "faults": [faults.MAX_FAULTS],
+        "trying out items": [parser.READING_WORK // 10**6, parser.CHECKING_WORK // 10**6],
+        "documents kept parsed in a process": [parser.MOST_REMEMBERED // 10**6],
+        "what is read of one": [numbers.MAX_LENGTH, text.MAX_LENGTH],
+    }
+    for row, bounds in figures.items():
+        assert {f"{bound:,}" for bound in bounds} <= set(re.findall(r"\d[\d,]*\d|\d", rows[row])), row
+    for bound in (expressions.MAX_SOURCE, variants.TRYING_WORK, draws.MAX_DRAWING, draws.MAX_LOOKING, draws.MAX_HELD,
+                  patterns.MAX_PATTERN, patterns.MAX_WRITTEN_OUT):
+        assert f"{bound:,}" in page
