@@ -67,9 +67,16 @@ class EvidenceLog:
         if self.holds(piece):
             return self
         details = Details.of(self.details)
-        return replace(
-            self, pieces=self.pieces | (piece,),
-            details=details.with_detail(piece.submission, detail) if detail else details)
+        return replace(self, pieces=self.pieces | (piece,),
+                       details=details.with_detail(piece.submission, detail) if detail else details)
+
+    def with_details(self, more: Mapping[int, Detail]) -> EvidenceLog:
+        """The log with the details of pieces of which it has none."""
+        details = Details.of(self.details)
+        for submission, detail in more.items():
+            if submission not in details:
+                details = details.with_detail(submission, detail)
+        return replace(self, details=details)
 
     def with_facts(self, declarations: Iterable[Declaration], basis: Mapping[str, Basis]) -> EvidenceLog:
         """The log with more facts; the same log if it states them already."""

@@ -268,7 +268,9 @@ class LearnerSession:
         is_read_back = stored is not None and stored.epoch == received.epoch and stored.holds(piece)
         if is_read_back or received.epoch < self.log.epoch or piece.time <= self.course.floor:
             self.confirmed.append(submission)
-        elif not self.log.holds(piece):
+        elif self.log.holds(piece):  # it came back from the record, which has no details
+            self.log = self.log.with_details(received.details)
+        else:
             self.log = self.log.add(piece, received.details.get(piece.submission)).with_facts(
                 received.declarations, received.basis)
             self._merge_own([piece])

@@ -90,6 +90,9 @@ class Run:
 
     def begin(self) -> bool:
         """Have an item in hand or an end state named. True if the author changed the item in hand meanwhile."""
+        if self.session.owes_grade:
+            self.practice = replace(self.practice, owes_grade=False)
+            self.publish_grade()
         self.was_changed = practising.is_changed(self.practice, self.document) and not self.practice.done
         if self.practice.item and (self.was_changed or self.practice.item not in self.document.items):
             self.practice = replace(self.practice, item="", steps={}, done=False, end="")
@@ -100,8 +103,6 @@ class Run:
             self.advance()
         elif not self.practice.end and (self.practice.done or self._is_overtaken()):
             self._note_end()
-        if self.session.owes_grade:
-            self.publish_grade()
         return self.was_changed
 
     @property
@@ -327,7 +328,7 @@ class Run:
         """Publish grade and completion: on every answer, and where an end is found."""
         if not self.session.viewer.unsaved:
             completion, grade = 1.0 if self.practice.is_complete else self._share_mastered(), self.grade()
-            self.practice = replace(self.practice, graded=max(grade, self.practice.graded), owes_grade=False)
+            self.practice = replace(self.practice, graded=max(grade, self.practice.graded))
             self.session.publish("grade", {"value": grade, "max_value": 1.0, "only_if_higher": True})
             self.session.publish("completion", {"completion": completion})
 

@@ -80,3 +80,12 @@ def test_evidence_in_the_record_alone_is_not_confirmed(answered):
     rewrite(player, evidence_log={"schema": 2, "epoch": 1})
     assert player.send("state", receipts=[receipt["token"]])["confirmed"] == []
     assert player.send("state", receipts=[receipt["token"]])["confirmed"] == [receipt["id"]]
+
+
+def test_a_receipt_brings_details_back_too(answered):
+    """The log was lost, the record gave the piece back without its details: the receipt has them, but for the seed."""
+    player, receipt = answered
+    (submission, detail), = player.block.evidence_log.details.items()
+    rewrite(player, evidence_log={"schema": 2, "epoch": 1})
+    player.send("state", receipts=[receipt["token"]])
+    assert player.block.evidence_log.details == {submission: detail._replace(seed=0)}
