@@ -108,6 +108,7 @@ def _delete(world: World, action: Action) -> None:
     is_confirmed = epochs.get(oracle.key_of(usage)) == [log.epoch, 1]
 
     def deleted(request: Request) -> None:
+        world.rough.add(place)  # a state that was never read back is made good from the record
         world.forget(place, request)
         if is_confirmed and not request.error and not request.is_crossed:
             world.ledger.erase("state deleted", place, log.pieces)
@@ -190,6 +191,7 @@ def _quiet(world: World, action: Action) -> None:
                 for browser in visitors if number == 0 else visitors[:1]:
                     tab = world.tab(learner, place, browser.number)
                     world.run(visits.ask(world, tab, tab.send("state", {}, world.now)))
+                world.pages[learner, usage] = tab.shown
 
 
 def _end(world: World, action: Action) -> None:

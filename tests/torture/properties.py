@@ -15,6 +15,7 @@ from tests.torture.content import DEFINED, SKILLS, parameters
 from tests.torture.world import World
 
 MOST_CHARACTERS = 256 * 1024
+STEPS = ("s1", "s2")
 
 
 class Violation(NamedTuple):
@@ -93,7 +94,7 @@ def _is_what_was_done(seen: Seen) -> Iterator[str]:
                 continue
             page, was_right = what.page, what.body["responses"]["answer"] == what.page.right
             skills = one.kind.skills if page.step == "s2" else (page.item[0],)
-            done = page.serving, ("s1", "s2").index(page.step), skills, was_right
+            done = page.serving, STEPS.index(page.step), skills, was_right
             if done != (one.serving, one.step, one.kind.skills, one.kind.credit == (1, 1)):
                 yield (f"{usage.block_id}: {seen.name([one])} with credit {one.kind.credit} is no answer of "
                        f"{what.body['responses']} to {page}")
@@ -129,6 +130,17 @@ def _receipts_let_go(seen: Seen) -> Iterator[str]:
             held = {usage: list(ids) for usage, ids in browser.receipts.items() if ids}
             if held:
                 yield f"device {browser.number} still holds {held}"
+
+
+def _is_not_asked_again(seen: Seen) -> Iterator[str]:
+    """Where several answers compete for a step, the page may go by any of them."""
+    for usage, log in seen.logs.items():
+        page = seen.world.pages[seen.learner, usage]
+        on_page = [
+            one for one in log.pieces if page.step and one.serving == page.serving
+            and one.step == STEPS.index(page.step) and page.shown.endswith(f"/{one.variant:08x}")]
+        if len(on_page) == 1 and on_page[0].kind.credit == (1, 1):
+            yield f"{usage.block_id}: {seen.name(on_page)} was right, and is asked again: {page}"
 
 
 def _details_are_kept(seen: Seen) -> Iterator[str]:
@@ -206,6 +218,7 @@ CHECKS = {
     "nothing acknowledged is missing": _nothing_is_missing,
     "what was deleted or reset is gone": _erased_is_gone,
     "nothing counts from before a reset": _reset_counts,
+    "what was right is not asked again": _is_not_asked_again,
     "details are kept where nothing crossed": _details_are_kept,
     "parameters are the author's": _is_defined,
     "receipts are let go at last": _receipts_let_go,

@@ -23,7 +23,7 @@ from adaptive_xblocks.problem_set_page import page_context
 from tests.platform.lms import Lms
 from tests.platform.models import StudentModule, XModuleStudentInfoField
 from tests.torture.client import Browser, Sent, Tab
-from tests.torture.content import document
+from tests.torture.content import Shown, document
 from tests.torture.ledger import Ledger, Place
 from tests.torture.oracle import Log
 from tests.torture.scenario import SECOND, Plan
@@ -67,7 +67,8 @@ class Request(Task):
 class World:
     """One run's state. `faults` are what must never happen, as (property, text); `sets` are pairs of course run and
     usage key, the last one in another course; `grades` are the best published; `reported` is mastery as blocks say;
-    `rough` are the places whose state may have lost something that only it had; `refusals` are the database's."""
+    `pages` are what
+    learners saw last; `rough` are the places whose state may have lost what only it had; `refusals` the database's."""
 
     def __init__(self, plan: Plan, threads: Threads, log: Callable[[str], None]) -> None:
         self.plan, self.log = plan, log
@@ -76,6 +77,7 @@ class World:
         self.scheduler = Scheduler(threads, self.rng, self._slept)
         self.ledger, self.faults = Ledger(), []
         self.reported: dict[Place, dict[str, Any]] = {}
+        self.pages: dict[Place, Shown] = {}
         self.grades: dict[Place, float] = {}
         self.rough: set[Place] = set()
         self.refusals: dict[Place, list[tuple[str, type[Exception]]]] = {}
