@@ -1,10 +1,16 @@
 """Content with faults: learners meet what is sound, staff read what is not and what to do."""
 
+import time
+
 import pytest
 
 from adaptive_xblocks.demo.player import right_responses
-from tests.blocks.conftest import problem_set
+from adaptive_xblocks.tutoring.xml_source import MAX_BYTES
+from tests.blocks.conftest import post, problem_set
 from tests.blocks.test_viewers import view
+from tests.tutoring.hostile_documents import LARGE, SMALL, document
+
+MOST_PAGE = 2_000_000  # bytes, for staff of a course full of faults
 
 DIVIDES = """<item id="quotient" title="Quotient"><variable name="d" values="0..3"/>
   <step id="s1" skills="count"><prompt>Six over {@d@}</prompt><numeric answer="6 / d"/>
@@ -85,3 +91,72 @@ def test_an_unfinished_part_does_not_break_the_page(play, bad):
     player.open()
     assert player.practice.item
     assert staff_part(play, olx)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_hostile_document_does_not_break_a_page(play, name):
+    """However it came into the course: learners get a page, staff read what is wrong, the editor opens."""
+    player = play(student="staff")
+    block = player.block
+    block.content = SMALL[name].encode("utf-8", "replace").decode()
+    block.save()
+    for view_name in ("student_view", "studio_view", "author_view", "public_view"):
+        html = getattr(player.block, view_name)(None).content
+        assert "cannot be shown" not in html
+        html.encode("utf-8")
+        assert view_name == "studio_view" or len(html) < MOST_PAGE
+    assert post(player, "state", {}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["billion laughs", "deep", "a value that grows", "NUL", "never closed"])
+def test_a_hostile_document_is_kept_as_a_draft(play, name):
+    """The editor's handler answers with the fault, and what was typed is there when the editor opens again."""
+    player = play(student="staff")
+    live = player.block.content
+    reply = post(player, "save_source", {"content": SMALL[name]})
+    assert reply.status_code == 200
+    assert not reply.json()["live"] and reply.json()["n_errors"]
+    assert player.block.content == live
+    assert player.block.draft == SMALL[name].replace("\x00", "")
+
+
+def test_a_hundred_thousand_problems_are_answered_in_the_editor(play):
+    """The reply says how many there are, how many are read and what to do; the text is kept as a draft."""
+    player = play(student="staff")
+    begun = time.process_time()
+    reply = post(player, "save_source", {"content": LARGE["100,000 problems"]}).json()
+    assert time.process_time() - begun < 30
+    fault = next(fault for fault in reply["faults"] if "100,001 items" in fault["problem"])
+    assert ("20,000 are read" in fault["problem"], fault["remedy"]) == (True, "Make several blocks.")
+    assert len(player.block.draft) == len(LARGE["100,000 problems"])
+
+
+def test_a_bank_of_ten_thousand_problems_is_served(play):
+    """It goes live from the editor; once it is read a request takes less than half a second."""
+    author = play(student="staff")
+    assert post(author, "save_source", {"content": LARGE["10,000 problems"]}).json()["live"]
+    player = type(author)(author.client, author.scenario_id, "learner-of-many")
+    player.open()
+    begun = time.process_time()
+    assert player.answer(right_responses(player.variant, player.step))["state"]["done"]
+    player.next()
+    assert time.process_time() - begun < 1
+
+
+def test_a_text_too_long_to_be_stored_is_refused_with_the_figures(play):
+    """The sentence says how long it is, what the bound is, that it is kept, and what to do; nothing changes."""
+    player = play(student="staff")
+    live = player.block.content
+    reply = post(player, "save_source", {"content": "x" * (MAX_BYTES + 1)})
+    assert reply.status_code == 413
+    assert all(part in reply.json()["error"] for part in ("8,000,001", "8,000,000", "kept", "another block"))
+    assert (player.block.content, player.block.draft) == (live, "")
+
+
+def test_quotes_and_lines_do_not_make_a_text_too_long(play):
+    """A text of the greatest length is read however many of its characters JSON writes with a backslash."""
+    player = play(student="staff")
+    text = document('"\n' * ((MAX_BYTES - 1_000) // 2))
+    reply = post(player, "save_source", {"content": text})
+    assert reply.status_code == 200
+    assert reply.json()["live"]
