@@ -9,8 +9,9 @@ from django.db import IntegrityError, OperationalError
 
 from tests.torture import client, oracle, visits
 from tests.torture.content import document
+from tests.torture.request import Request
 from tests.torture.scenario import MINUTE, SECOND, SPECIAL, Action
-from tests.torture.world import Request, World
+from tests.torture.world import World
 
 #: Actions after which everything must hold.
 CHECKED = ("quiet", "upgrade", "damage", "end")

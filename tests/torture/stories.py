@@ -10,9 +10,10 @@ from tests.torture.actions import ACTIONS
 from tests.torture.client import Tab
 from tests.torture.play import Outcome
 from tests.torture.properties import check
+from tests.torture.request import Request
 from tests.torture.scenario import SECOND, Action, make_plan
 from tests.torture.scheduler import Threads
-from tests.torture.world import Request, World
+from tests.torture.world import World
 
 
 def tell_story(database: str, threads: Threads) -> Outcome:

@@ -7,7 +7,8 @@ from typing import Any
 from tests.torture import oracle
 from tests.torture.client import Sent, Tab
 from tests.torture.content import Shown
-from tests.torture.world import Request, World
+from tests.torture.request import Request
+from tests.torture.world import World
 
 MASTERED = "edx.adaptive_xblocks.skill.mastered"
 _NOT_SHOWN = ("receipts", "seconds")

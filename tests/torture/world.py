@@ -26,8 +26,9 @@ from tests.torture.client import Browser, Sent, Tab
 from tests.torture.content import Shown, document
 from tests.torture.ledger import Ledger, Place
 from tests.torture.oracle import Log
+from tests.torture.request import Request
 from tests.torture.scenario import SECOND, Plan
-from tests.torture.scheduler import Killed, Scheduler, Task, Threads
+from tests.torture.scheduler import Killed, Scheduler, Threads
 
 COURSES = ("course-v1:Torture+Main+1", "course-v1:Torture+Other+1")
 #: A request is on its way for at most so long (of true time); HOLD of the client is longer.
@@ -35,33 +36,6 @@ LONGEST_FLIGHT = 60 * SECOND
 #: Some requests get stuck at one of their points: many others begin and end while they are on their way.
 SLOW_FROM = (*[None] * 20, *range(2, 10))
 _SORRY = "cannot be shown right now"
-
-
-class Request(Task):
-    """A request to the site for blocks of a learner (none for people who leave no trace). It is `crossed` if another
-    of the same learner was on its way at the same time, and `beside_erasure` if that one, or it itself, deleted or
-    reset something."""
-
-    places: tuple[Place, ...] = ()
-    is_special = is_erasure = is_crossed = is_beside_erasure = False
-    skew = sent_at = 0
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.published: list[tuple] = []
-
-    def meets(self, other: Request) -> set[Place]:
-        """Note that both are on their way; the blocks that both are for."""
-        if {learner for learner, _usage in self.places} & {learner for learner, _usage in other.places}:
-            for one in (self, other):
-                one.is_crossed = True
-                one.is_beside_erasure |= self.is_erasure or other.is_erasure
-        return set(self.places) & set(other.places)
-
-    @property
-    def may_fail(self) -> bool:
-        """Was something done to it that it may answer with "not now, try again"?"""
-        return "refused" in self.points or self.is_beside_erasure
 
 
 class World:
