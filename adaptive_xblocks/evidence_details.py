@@ -85,6 +85,12 @@ class Details(Mapping[int, Detail]):
         """Without that many of the oldest."""
         return Details.of(dict(list(self.items())[n:]))
 
+    def newest(self, submission: int) -> Detail | None:
+        """The detail of a submission, read alone where it is the newest; None if there is none."""
+        if self._rows and self._rows[-1] and self._rows[-1][0] == submission:
+            return _read(self._texts, self._rows[-1:]).get(submission)
+        return self.get(submission)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Details) and self._texts == other._texts and self._rows == other._rows:
             return True

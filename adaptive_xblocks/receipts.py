@@ -12,6 +12,7 @@ from typing import Any
 from django.core import signing
 
 from adaptive_xblocks.evidence import digest32, digest_key
+from adaptive_xblocks.evidence_details import Details
 from adaptive_xblocks.evidence_log import EvidenceLog
 
 SALT = "adaptive_xblocks.receipt"
@@ -29,9 +30,8 @@ def issue(scope_ids: Any, submission: str, log: EvidenceLog) -> str:
     piece = next(iter(log.pieces.with_submission(known)), None)
     if piece is None:
         return ""
-    skills, details = set(piece.kind.skills), {}
-    if known in log.details:  # not if the piece has come back from the record
-        details[known] = log.details[known]._replace(seed=0)
+    skills, detail = set(piece.kind.skills), Details.of(log.details).newest(known)
+    details = {known: detail._replace(seed=0)} if detail else {}  # none if the piece came back from the record
     one = EvidenceLog(
         log.epoch, (piece,), details,
         frozenset(fact for fact in log.declarations if fact.skill in skills and fact.time == piece.time),

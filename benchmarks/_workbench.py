@@ -87,6 +87,7 @@ class NullBlock(XBlock):
     practice = _RawField(scope=Scope.user_state, default=None)
     evidence_log = _RawField(scope=Scope.user_state, default=None)
     adaptive_xblocks_record = _RawField(scope=Scope.user_info, default=None)
+    adaptive_xblocks_resets = _RawField(scope=Scope.user_info, default=None)
 
     def _follow(self) -> None:
         for name in self.script.reads:
