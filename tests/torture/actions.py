@@ -92,9 +92,10 @@ def _kill(world: World, action: Action) -> None:
 
 
 def _refuse(world: World, action: Action) -> None:
-    """The database is in trouble: it refuses a statement of each of the next requests for a block."""
+    """The database is in trouble: it refuses a statement of each of the next requests for a block; a grade once, for
+    without the lock the grade of an end is sent twice and no more."""
     place, (where, error) = (action.learner, world.sets[action.place][1]), world.rng.choice(REFUSALS)
-    world.refusals[place] = [(where, error)] * world.rng.randint(1, 3)
+    world.refusals[place] = [(where, error)] * (1 if where == "write grade" else world.rng.randint(1, 3))
     world.log(f"the next {len(world.refusals[place])} requests for {place[1].block_id} of L{action.learner} will be "
               f"refused to {where} ({error.__name__})")
 
