@@ -213,7 +213,7 @@ def _input(run: Run, step: Step, one: Input, work: StepWork, verdict: StepVerdic
         "value": work.responses.get(one.id, ""),
         "verdict": judged.kind if judged else "",
         "message": run.block.translate(judged.message) if judged and judged.message else "",
-        "view": kind.view(one.spec, run.variant),
+        "view": kind.laid_out(kind.view(one.spec, run.variant), work.responses.get(one.id, "")),
     }
 
 
@@ -246,13 +246,8 @@ def _rung(says: tuple[Say, ...], repeat: int) -> list[Say]:
 
 def _answered(variant: Variant, step: Step, work: StepWork) -> str:
     """What the learner answered on a finished step, input by input, as HTML."""
-    shown = []
-    for one in step.inputs:
-        response = work.responses.get(one.id, "")
-        options = answer_type(one.type).view(one.spec, variant).get("options", ())
-        chosen = [option["html"] for option in options if option["handle"] == response]
-        shown.append(chosen[0] if chosen else f'<span dir="auto">{escape(response)}</span>')
-    return ", ".join(shown)
+    return ", ".join(
+        answer_type(one.type).said(one.spec, variant, work.responses.get(one.id, "")) for one in step.inputs)
 
 
 def _help(run: Run, piece: Help, number: int, of: int) -> dict[str, Any]:

@@ -245,13 +245,27 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class PartVerdict:
+    """What is to be said of one part of an answer, e.g. of a chosen option; `kind` is right or wrong."""
+
+    kind: str
+    say: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InputVerdict:
-    """What is to be said of one input. `value` is the reading, at most 80 characters."""
+    """What is to be said of one input. `value` is the reading, at most 80 characters.
+
+    `message` says what the learner should know of the reading (of an unread one: how to write it), `say` is the
+    author's feedback on what was accepted; `parts` holds verdicts by the handles that the page knows.
+    """
 
     kind: str
     credit: Fraction = Fraction(0)
     message: Message | None = None
     value: str = ""
+    say: Text | None = None
+    parts: Mapping[str, PartVerdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

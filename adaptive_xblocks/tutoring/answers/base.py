@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
+from html import escape
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -71,14 +72,22 @@ class AnswerType(ABC):
         """A response that `matches` the matcher, None if the type cannot give one."""
         return None
 
+    def laid_out(self, view: dict[str, Any], raw: str) -> dict[str, Any]:
+        """The view with what the learner answered in its place, e.g. options marked as chosen."""
+        return view
+
+    def said(self, spec: Any, variant: Variant, raw: str) -> str:
+        """What the learner answered, as HTML for the finished step."""
+        return f'<span dir="auto">{escape(raw)}</span>'
+
     def quantity(self, spec: Any, variant: Variant, raw: object) -> Fraction | float | None:
         """The number that a response says, for rules over several inputs; None where it says none."""
         return None
 
 
-def right(value: str) -> InputVerdict:
+def right(value: str, message: Message | None = None, say: Text | None = None) -> InputVerdict:
     """The verdict of a right answer; `value` is what was read."""
-    return InputVerdict(RIGHT, Fraction(1), None, value[:MAX_VALUE])
+    return InputVerdict(RIGHT, Fraction(1), message, value[:MAX_VALUE], say)
 
 
 def wrong(value: str, message: Message | None = None) -> InputVerdict:

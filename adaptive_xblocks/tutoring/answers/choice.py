@@ -124,6 +124,11 @@ class ChoiceAnswer(AnswerType):
             (handle for handle, same in shown.items() if any(option.id == matcher for option in same)), None
         )
 
+    def said(self, spec: ChoiceSpec, variant: Variant, raw: str) -> str:
+        """The text of the option chosen."""
+        same = _shown(spec, variant).get(_handle(raw))
+        return variant.text(same[0].text) if same else ""
+
 
 def _handle(raw: object) -> str:
     if isinstance(raw, list | tuple) and len(raw) == 1:
