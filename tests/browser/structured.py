@@ -31,8 +31,11 @@ ITEMS = {
         <extra misconception="early">return number if number &lt; len(numbers) else result  # and nothing else at all
         </extra></order>{HELP}</step></item>""",
 }
+#: Lines that run from right to left, indented by the learner.
+ARABIC = f"""<item id="i" title="الفراشة" lang="ar" dir="rtl"><step id="s1" skills="s"><prompt>رتّب الأسطر.</prompt>
+  <order indent="true"><line>البيضة</line><line indent="1">اليرقة</line><line>الفراشة</line></order>{HELP}</step></item>"""
 
 
 def olx(kind: str) -> str:
     """The OLX of a problem set with the item of that kind."""
-    return SET.format(item=ITEMS[kind])
+    return SET.format(item={**ITEMS, "arabic": ARABIC}[kind])
