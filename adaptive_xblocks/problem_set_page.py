@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -30,7 +31,6 @@ from adaptive_xblocks.tutoring.model import (
 )
 from adaptive_xblocks.tutoring.practice import RECORDED, StepWork
 from adaptive_xblocks.tutoring.rich_text import has_blocks, plain_text
-from adaptive_xblocks.tutoring.variants import Variant
 
 #: How many faults, and items left out, staff are shown; a broken import can have thousands.
 MOST_FAULTS = 50
@@ -237,12 +237,15 @@ def _told(run: Run, view: dict[str, Any], judged: InputVerdict | None) -> dict[s
     """The view with what is to be said of each part of the answer beside it, by handle."""
     parts = judged.parts if judged else {}
     return {
-        name: [_told_part(run, one, parts.get(one.get("handle"))) for one in value] if isinstance(value, list) else value
+        name: [_told_part(run, one, parts) for one in value] if isinstance(value, list) else value
         for name, value in view.items()
     }
 
 
-def _told_part(run: Run, part: dict[str, Any], verdict: PartVerdict | None) -> dict[str, Any]:
+def _told_part(run: Run, part: Any, parts: Mapping[str, PartVerdict]) -> Any:
+    if not isinstance(part, dict):
+        return part
+    verdict = parts.get(part.get("handle", ""))
     html = {"html": platform_services.replace_urls(run.block, part["html"])} if "html" in part else {}
     told = {"verdict": verdict.kind, "say": _html(run, verdict.say) if verdict.say else ""} if verdict else {}
     return {**part, **html, **told}

@@ -101,6 +101,18 @@ def guessed(variant: Variant, step: Step, rng: random.Random) -> dict[str, str]:
 def _guess(variant: Variant, one: Input, rng: random.Random) -> str:
     if one.type == "choice":
         return rng.choice([option["handle"] for option in answer_type(one.type).view(one.spec, variant)["options"]])
+    if one.type in ("choices", "order", "match"):
+        return _mixed(answer_type(one.type).solve(one.spec, variant), rng)
     if one.type == "text":
         return rng.choice(WORDS)
     return str(rng.randint(1, 12)) if rng.random() < 0.5 else f"{rng.randint(1, 9)}/{rng.randint(2, 12)}"
+
+
+def _mixed(solution: str, rng: random.Random) -> str:
+    """The parts of a right answer, their right sides and their places mixed up."""
+    tokens = [token.partition("=") for token in solution.split()]
+    rights = [right for _left, _equals, right in tokens]
+    rng.shuffle(rights)
+    mixed = [f"{left}{equals}{right}" for (left, equals, _right), right in zip(tokens, rights)]
+    rng.shuffle(mixed)
+    return " ".join(mixed)

@@ -29,7 +29,16 @@ RICH = r"""<adaptive_problem_set schema="1" display_name="All" choice="true" thr
   <solution><p>So \({@frac(x / y)@}\).</p></solution></item>
 <item id="i2" format="worked-example" skills="b"><prompt>Look.</prompt></item>
 <item id="i3" skills="a"><step><choice keep_order="true"><option>a</option><option correct="true">b</option></choice>
-</step></item></adaptive_problem_set>"""
+</step></item>
+<item id="i4" skills="a"><step id="s"><prompt>All.</prompt>
+  <choices id="cs"><option id="p" correct="true">{@1@}<say>Yes</say></option><option>b</option></choices>
+  <order id="or" code="true" indent="true"><line any="x">a</line><line any="x" indent="1">b</line><line>    c</line>
+    <extra misconception="m">d<say>No</say></extra></order>
+  <match id="ma"><pair id="p"><left>l</left><right>r</right></pair><pair><left>k</left><right>s</right></pair>
+    <extra>t<say>No</say></extra></match>
+  <match id="mg"><group id="g" name="G"><member>x</member></group><group name="H"><member>y</member></group></match>
+  <wrong inputs="or" answer="l3 l1">Hm.</wrong><wrong inputs="ma" answer="l=s">Hm.</wrong></step></item>
+</adaptive_problem_set>"""
 VALUES = (
     "", "a", "b", "i1", "zz", "a b", "1", "0", "-1", "0.5", "true", "x", "x / (x - 3)", "1..x", "1..1000", "[]", "'t'",
     "1/0", "sqrt(-x)", "a, b", "lang", "rtl", "item:i3", "s1", "fixed-order", "solved", "(a+)+$", "(", "[[input:n]]",

@@ -12,8 +12,9 @@ from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, WRONG, Text
 from tests.tutoring.parts import VARIANT, faults_of, read, variant
 
 CHOICES = answer_type("choices")
-THREE = """<choices keep_order="true"><option correct="true">2<say>Even.</say></option><option>9<say>3 x 3.</say></option>
-  <option correct="true">13</option><option misconception="one">1</option><option correct="true">29</option></choices>"""
+THREE = """<choices keep_order="true"><option correct="true">2<say>Even.</say></option><option>9<say>3 x 3.</say>
+  </option><option correct="true">13</option><option misconception="one">1</option>
+  <option correct="true">29</option></choices>"""
 
 
 def judge(raw, source=THREE):

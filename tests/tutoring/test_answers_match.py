@@ -12,9 +12,9 @@ from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, WRONG
 from tests.tutoring.parts import VARIANT, faults_of, read, variant, wrong_with_faults
 
 MATCH = answer_type("match")
-VERBS = """<match><pair id="ser"><left>ser</left><right>fui</right></pair><pair id="ir"><left>ir</left><right>fui</right>
-  </pair><pair id="ver"><left>ver</left><right>vi</right></pair><extra misconception="m">comí<say>To eat.</say></extra>
-  </match>"""
+VERBS = """<match><pair id="ser"><left>ser</left><right>fui</right></pair>
+  <pair id="ir"><left>ir</left><right>fui</right></pair><pair id="ver"><left>ver</left><right>vi</right></pair>
+  <extra misconception="m">comí<say>To eat.</say></extra></match>"""
 GROUPS = """<match><group id="reg" name="Regular"><member>hablé</member><member>comí</member></group>
   <group name="Irregular"><member>fui</member></group></match>"""
 
@@ -55,7 +55,7 @@ def test_members_go_to_their_groups():
 
 def test_left_sides_that_look_alike_take_either_right_side():
     """With numbers that make two left sides equal, each takes what belongs to one of them."""
-    source = ("<match><pair><left>{@b@}</left><right>p</right></pair><pair><left>3</left><right>q</right></pair></match>")
+    source = "<match><pair><left>{@b@}</left><right>p</right></pair><pair><left>3</left><right>q</right></pair></match>"
     spec = read(source)
     assert [MATCH.judge(spec, VARIANT, raw).kind for raw in ("1=1 2=2", "1=2 2=1")] == [RIGHT, RIGHT]
     assert {MATCH.judge(spec, variant(b=4), raw).kind for raw in ("1=1 2=2", "1=2 2=1")} == {RIGHT, WRONG}
@@ -163,7 +163,8 @@ def test_extras_with_feedback_are_recognised():
 def test_the_page_keeps_what_was_paired():
     """Laid out again each row has what was chosen for it."""
     view = MATCH.view(read(VERBS), VARIANT)
-    for raw, chosen in (("1=2 3=1", ["2", "", "1"]), ("", ["", "", ""]), ("1=9", ["", "", ""]), ("x" * 600, ["", "", ""])):
+    nothing = ["", "", ""]
+    for raw, chosen in (("1=2 3=1", ["2", "", "1"]), ("", nothing), ("1=9", nothing), ("x" * 600, nothing)):
         assert [row["chosen"] for row in MATCH.laid_out(view, raw)["rows"]] == chosen
 
 
@@ -195,9 +196,10 @@ PAIR = "<pair><left>{0}</left><right>{1}</right></pair>"
     ('<match><group name="g"><member>m</member></group><group name="h"/></match>', "no members"),
     ("<match><group><member>m</member></group><group name='h'><member>n</member></group></match>", "no name"),
     ('<match><group name="g"><member>m</member><member>n</member></group></match>', "1 groups"),
-    ('<match><group name="g"><member>m</member></group><group name="g"><member>n</member></group></match>', "one right"),
-    ('<match><group id="g" name="g"><member>m</member></group><group id="g" name="h"><member>n</member></group></match>',
-     'id "g"'),
+    ('<match><group name="g"><member>m</member></group><group name="g"><member>n</member></group></match>',
+     "one right"),
+    ('<match><group id="g" name="g"><member>m</member></group><group id="g" name="h"><member>n</member></group>'
+     "</match>", 'id "g"'),
     (f'<match><pair id="a b"><left>a</left><right>b</right></pair>{PAIR.format("c", "d")}</match>', "cannot be an id"),
 ])  # fmt: skip
 def test_authors_are_told(source, words):

@@ -14,7 +14,8 @@ from tests.tutoring.parts import VARIANT, faults_of, read, variant, wrong_with_f
 ORDER = answer_type("order")
 LIFE = "<order><line>egg</line><line>caterpillar</line><line>pupa</line><line>butterfly</line></order>"
 CODE = """<order indent="true" code="true"><line>for n in numbers:</line><line indent="1">total = total + n</line>
-  <line any="a">x = 1</line><line any="a">y = 2</line><extra misconception="m">total = n<say>Lost.</say></extra></order>"""
+  <line any="a">x = 1</line><line any="a">y = 2</line>
+  <extra misconception="m">total = n<say>Lost.</say></extra></order>"""
 TWICE = "<order><line>a</line><line>b</line><line>a</line><line>c</line></order>"
 
 
@@ -39,8 +40,8 @@ def judge(source, *names):
 
 
 @pytest.mark.parametrize(("names", "credit"), [
-    (("l1", "l2", "l3", "l4"), 1), (("l2", "l1", "l3", "l4"), Fraction(2, 3)), (("l2", "l3", "l4", "l1"), Fraction(2, 3)),
-    (("l2", "l1", "l4", "l3"), Fraction(1, 3)), (("l4", "l3", "l2", "l1"), 0),
+    (("l1", "l2", "l3", "l4"), 1), (("l2", "l1", "l3", "l4"), Fraction(2, 3)),
+    (("l2", "l3", "l4", "l1"), Fraction(2, 3)), (("l2", "l1", "l4", "l3"), Fraction(1, 3)), (("l4", "l3", "l2", "l1"), 0),
 ])  # fmt: skip
 def test_credit_is_the_longest_run_in_order(names, credit):
     """Of four lines those that stand right among themselves count, less the one that always does."""
@@ -49,7 +50,8 @@ def test_credit_is_the_longest_run_in_order(names, credit):
 
 
 @pytest.mark.parametrize(("names", "credit"), [
-    (("l1", "l2:1", "l3", "l4"), 1), (("l1", "l2:1", "l4", "l3"), 1), (("l1", "l2", "l3", "l4"), Fraction(2, 3)),
+    (("l1", "l2:1", "l3", "l4"), 1), (("l1", "l2:1", "l4", "l3"), 1),
+    (("l1", "l2", "l3", "l4"), Fraction(2, 3)),
     (("l1", "l2:1", "l3", "l4", "e1"), Fraction(2, 3)), (("l1", "l2:1", "l3"), Fraction(2, 3)), (("l1:1",), 0),
     (("e1",), 0), (("l3", "l1", "l2:1", "l4"), Fraction(2, 3)),
 ])  # fmt: skip
@@ -60,9 +62,11 @@ def test_neighbours_may_change_places_and_extras_cost(names, credit):
 
 
 @pytest.mark.parametrize(("names", "words", "at"), [
-    (("l2:1", "l1", "l3", "l4"), "Line 1 is the first", 0), (("l1", "l2:1", "e1", "l3", "l4"), "Line 3 is the first", 2),
+    (("l2:1", "l1", "l3", "l4"), "Line 1 is the first", 0),
+    (("l1", "l2:1", "e1", "l3", "l4"), "Line 3 is the first", 2),
     (("l1", "l2:3", "l3", "l4"), "Line 2 is indented too far", 1), (("l1", "l2", "l4", "l3"), "not indented far", 1),
-    (("l1", "l2:1", "l3:2", "e1"), "Line 3 is indented too far", 2), (("l1", "l2:1", "l3"), "something is left out", None),
+    (("l1", "l2:1", "l3:2", "e1"), "Line 3 is indented too far", 2),
+    (("l1", "l2:1", "l3"), "something is left out", None),
     (("l1", "l2:1", "l3", "l4", "e1"), "Line 5 is the first", 4),
 ])  # fmt: skip
 def test_the_first_line_that_is_wrong_is_told(names, words, at):
@@ -139,8 +143,8 @@ def test_every_order_gets_a_verdict_with_a_small_credit(order, levels, n_used):
 
 
 @pytest.mark.parametrize("raw", [
-    "", " ", "1 2", "1 2 3 3", "1 2 3 4 5", "0 1 2 3", "1:0:0 2 3 4", "1:9 2 3 4", "1:-1 2 3 4", "1: 2 3 4", "l1 l2 l3 l4",
-    "１ 2 3 4", "1,2,3,4", "1 2 3 4" + " " * 500, None, 4, ["1", "2", "3", "4"], {"1": 2},
+    "", " ", "1 2", "1 2 3 3", "1 2 3 4 5", "0 1 2 3", "1:0:0 2 3 4", "1:9 2 3 4", "1:-1 2 3 4", "1: 2 3 4",
+    "l1 l2 l3 l4", "１ 2 3 4", "1,2,3,4", "1 2 3 4" + " " * 500, None, 4, ["1", "2", "3", "4"], {"1": 2},
 ])  # fmt: skip
 def test_what_the_page_does_not_send_is_not_read(raw):
     """Missing, unknown and repeated lines cost nothing, and a sentence says what to do."""
@@ -237,7 +241,9 @@ def test_a_wrong_answer_names_lines_in_their_order(answer):
     assert not ORDER.matches(matcher, spec, VARIANT, ORDER.solve(spec, VARIANT))
 
 
-@pytest.mark.parametrize(("answer", "words"), [("l9", 'no line "l9"'), ("l1 l3", "in the right answer too"), ("l2", "too")])
+@pytest.mark.parametrize(("answer", "words"), [
+    ("l9", 'no line "l9"'), ("l1 l3", "in the right answer too"), ("l2", "too"),
+])  # fmt: skip
 def test_a_wrong_answer_must_be_wrong(answer, words):
     """Unknown lines, and lines named as they are right, are faults."""
     _matcher, faults = wrong_with_faults(LIFE, answer)

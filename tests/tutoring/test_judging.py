@@ -126,6 +126,29 @@ def test_options_multiply_only_where_all_can_be_guessed(step, options):
     assert step_options(item_of(step).steps[0]) == options
 
 
+def test_the_chance_of_many_inputs_stays_a_small_number():
+    """Fifty choices multiply to more than evidence can hold: so many answers are no chance to speak of."""
+    step = "".join(CHOICE.format(f"c{n}") for n in range(50))
+    assert step_options(item_of(step).steps[0]) == 255
+
+
+def test_the_credit_of_many_inputs_is_a_ratio_of_small_numbers():
+    """Shares of many different numbers of parts are rounded, and a wrong step never rounds to full credit."""
+    options = "<option>w</option>"
+    step = ""
+    for n in range(2, 50):
+        options += f'<option correct="true">r{n}</option>'
+        step += f'<choices id="c{n}" keep_order="true">{options}</choices>'
+    item = item_of(step)
+    variant = make_variant(item, 0)
+    right = {f"c{n}": " ".join(map(str, range(2, n + 1))) for n in range(2, 50)}
+    first = {name: response.split()[0] for name, response in right.items()}
+    for responses in (first, {**right, "c49": " ".join(map(str, range(2, 49)))}):
+        verdict = judge_step(variant, item.steps[0], responses)
+        assert verdict.kind == WRONG and 0 < verdict.credit < 1 and verdict.credit.denominator <= 10_000
+    assert judge_step(variant, item.steps[0], right).credit == 1
+
+
 def test_a_step_without_inputs_has_no_chance_and_is_unread():
     """A step that asks nothing counts for nothing."""
     step = Step("t", (), Text(""), ())

@@ -70,16 +70,7 @@ class MatchAnswer(AnswerType):
 
     def key(self, spec: MatchSpec, variant: Variant) -> dict[str, frozenset[str]]:
         """The handles that are right for each row's handle."""
-        rows, rights = _rows(spec, variant), _rights(spec, variant)
-        said = {handle: variant.substituted(row.text.source) for handle, row in rows.items()}
-        belonging: dict[str, set[str]] = {}
-        for handle, row in rows.items():
-            belonging.setdefault(said[handle], set()).add(row.right)
-        return {
-            handle: frozenset(right for right, same in rights.items()
-                              if any(one.id in belonging[said[handle]] for one in same))
-            for handle in rows
-        }
+        return _key(_rows(spec, variant), _rights(spec, variant), variant)
 
     def view(self, spec: MatchSpec, variant: Variant) -> dict[str, Any]:
         """`rows`: handle, html, lang and dir of each left side; `options`: handle, text, lang and dir of the right."""
@@ -103,7 +94,7 @@ class MatchAnswer(AnswerType):
             return unread(Message(NOTHING_CHOSEN if chosen is not None else UNREADABLE))
         if len(chosen) < len(rows):
             return unread(Message(INCOMPLETE, {"count": len(rows) - len(chosen)}))
-        key = self.key(spec, variant)
+        key = _key(rows, rights, variant)
         parts = {handle: PartVerdict(RIGHT if chosen[handle] in key[handle] else WRONG) for handle in rows}
         n_right = sum(part.kind == RIGHT for part in parts.values())
         ids = {row.id: rights[chosen[handle]][0].id for handle, row in rows.items()}
@@ -127,7 +118,7 @@ class MatchAnswer(AnswerType):
     def example(self, matcher: Pairing | None, spec: MatchSpec, variant: Variant) -> str | None:
         """All right but that pair."""
         rows, rights = _rows(spec, variant), _rights(spec, variant)
-        pairs = {left: min(right, key=int) for left, right in self.key(spec, variant).items()}
+        pairs = {left: min(right, key=int) for left, right in _key(rows, rights, variant).items()}
         if matcher is None:
             return None
         left = next(handle for handle, row in rows.items() if matcher.row in (None, row.id))
@@ -160,9 +151,22 @@ def _rights(spec: MatchSpec, variant: Variant) -> dict[str, tuple[Side, ...]]:
     rights = spec.rights if spec.grouped else shuffled(spec.rights, variant.seed, f"{spec.path}/right")
     alike: dict[str, tuple[Side, ...]] = {}
     for right in rights:
-        said = variant.plain(right.text)
+        said = variant.substituted(right.text.source)
         alike[said] = (*alike.get(said, ()), right)
     return by_handle(list(alike.values()))
+
+
+def _key(rows: dict[str, Side], rights: dict[str, tuple[Side, ...]], variant: Variant) -> dict[str, frozenset[str]]:
+    """The handles that are right for each row's handle: what belongs to any left side that says the same."""
+    said = {handle: variant.substituted(row.text.source) for handle, row in rows.items()}
+    belonging: dict[str, set[str]] = {}
+    for handle, row in rows.items():
+        belonging.setdefault(said[handle], set()).add(row.right)
+    return {
+        handle: frozenset(
+            right for right, same in rights.items() if any(one.id in belonging[said[handle]] for one in same))
+        for handle in rows
+    }
 
 
 def _chosen(raw: object, rows: Any, rights: Any) -> dict[str, str] | None:
