@@ -41,7 +41,8 @@ def judge(source, *names):
 
 @pytest.mark.parametrize(("names", "credit"), [
     (("l1", "l2", "l3", "l4"), 1), (("l2", "l1", "l3", "l4"), Fraction(2, 3)),
-    (("l2", "l3", "l4", "l1"), Fraction(2, 3)), (("l2", "l1", "l4", "l3"), Fraction(1, 3)), (("l4", "l3", "l2", "l1"), 0),
+    (("l2", "l3", "l4", "l1"), Fraction(2, 3)), (("l2", "l1", "l4", "l3"), Fraction(1, 3)),
+    (("l4", "l3", "l2", "l1"), 0),
 ])  # fmt: skip
 def test_credit_is_the_longest_run_in_order(names, credit):
     """Of four lines those that stand right among themselves count, less the one that always does."""

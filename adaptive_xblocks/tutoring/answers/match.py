@@ -162,11 +162,8 @@ def _key(rows: dict[str, Side], rights: dict[str, tuple[Side, ...]], variant: Va
     belonging: dict[str, set[str]] = {}
     for handle, row in rows.items():
         belonging.setdefault(said[handle], set()).add(row.right)
-    return {
-        handle: frozenset(
-            right for right, same in rights.items() if any(one.id in belonging[said[handle]] for one in same))
-        for handle in rows
-    }
+    handles = {one.id: handle for handle, same in rights.items() for one in same}
+    return {handle: frozenset(handles[right] for right in belonging[said[handle]]) for handle in rows}
 
 
 def _chosen(raw: object, rows: Any, rights: Any) -> dict[str, str] | None:
