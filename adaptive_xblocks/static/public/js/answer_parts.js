@@ -8,27 +8,25 @@
   const LEVEL_WIDTH = 24; // px, of the style sheet
   const DRAG_AFTER = 5; // px
   const NAME_LENGTH = 60;
-  const VERTICAL = { ArrowUp: "up", ArrowDown: "down" };
-  const SIDEWAYS = { ArrowRight: "in", ArrowLeft: "back" };
+  const STEPS = { up: [-1, 0], down: [1, 0], in: [0, 1], back: [0, -1] }; // places, levels
+  const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "back", Delete: "leave" };
+  const MIRRORED = { in: "back", back: "in" };
 
   /** Where a move leads, as {isOut, place, level}; null where it leads nowhere. */
   function target({ used, out }, part, move) {
     const at = used.findIndex((one) => one.part === part);
     if (at < 0) return move === "use" ? { isOut: false, place: used.length, level: 0 } : null;
-    const { level } = used[at];
-    const places = { up: at - 1, down: at + 1, in: at, back: at };
-    const levels = { in: level + 1, back: level - 1 };
-    const goal = { isOut: move === "leave", place: places[move] ?? out.length, level: levels[move] ?? level };
-    const isThere = goal.isOut || (move !== "use" && goal.place >= 0 && goal.place < used.length);
-    return isThere && goal.level >= 0 && goal.level <= MOST_LEVELS ? goal : null;
+    if (move === "leave") return { isOut: true, place: out.length, level: used[at].level };
+    const [places, levels] = STEPS[move] || [NaN, NaN];
+    const [place, level] = [at + places, used[at].level + levels];
+    return place >= 0 && place < used.length && level >= 0 && level <= MOST_LEVELS ? { isOut: false, place, level } : null;
   }
 
   /** The state with a line at its goal. */
   function placed({ used, out }, part, { isOut, place, level }) {
-    const without = (lines) => lines.filter((one) => one.part !== part);
-    const next = { used: without(used), out: without(out) };
-    next[isOut ? "out" : "used"].splice(place, 0, { part, level });
-    return next;
+    const [next, left] = [used, out].map((lines) => lines.filter((one) => one.part !== part));
+    (isOut ? left : next).splice(place, 0, { part, level });
+    return { used: next, out: left };
   }
 
   /** A state as the server reads it. */
@@ -48,12 +46,12 @@
     return used.length && used.every(Boolean) ? { used, out: [...lines.values()] } : state;
   }
 
-  /** The move that a key means, "" for none. */
+  /** The move that a key means in a field with those things to do, "" for none. */
   function moveOf(key, { indents, extras, isRightToLeft }) {
-    if (extras && (key === "Delete" || key === "Backspace")) return "leave";
-    const sideways = indents && SIDEWAYS[key];
-    if (!sideways) return VERTICAL[key] || "";
-    return isRightToLeft ? { in: "back", back: "in" }[sideways] : sideways;
+    const move = KEYS[key] || "";
+    if (move === "leave") return extras ? move : "";
+    if (!MIRRORED[move]) return move;
+    return indents ? (isRightToLeft ? MIRRORED[move] : move) : "";
   }
 
   /** The level of a line that was dragged sideways by so many pixels. */
@@ -61,196 +59,156 @@
     return Math.min(MOST_LEVELS, Math.max(0, level + Math.round(pixels / LEVEL_WIDTH)));
   }
 
-  const linesOf = (list) => (list ? Array.from(list.children) : []);
-  const listsOf = (field) => [field.querySelector("[data-lines]"), field.querySelector("[data-out]")];
-  const isRightToLeft = (field) => getComputedStyle(listsOf(field)[0]).direction === "rtl";
-  const indentsOf = (field) => "indent" in field.dataset;
-
-  function stateOf(field) {
-    const [used, out] = listsOf(field).map((list) => linesOf(list).map(({ dataset }) => (
-      { part: dataset.part, level: Number(dataset.level) })));
-    return { used, out };
+  /** What moves in a field: its lists, its lines by their handles, what can be done. */
+  function partsOf(field) {
+    const lists = ["[data-lines]", "[data-out]"].map((one) => field.querySelector(one));
+    const lines = Array.from(field.querySelectorAll(".ax-line"));
+    const stateOf = (list) => (list ? Array.from(list.children, ({ dataset }) => (
+      { part: dataset.part, level: Number(dataset.level) })) : []);
+    return {
+      lists, lines, answer: field.querySelector("input"), state: { used: stateOf(lists[0]), out: stateOf(lists[1]) },
+      indents: "indent" in field.dataset, extras: "extras" in field.dataset,
+      isRightToLeft: getComputedStyle(lists[0]).direction === "rtl",
+    };
   }
 
   function lay(field, state) {
-    const lines = new Map(listsOf(field).flatMap(linesOf).map((line) => [line.dataset.part, line]));
+    const { lists, lines } = partsOf(field);
     [state.used, state.out].forEach((wanted, number) => wanted.forEach(({ part, level }, at) => {
-      const [line, list] = [lines.get(part), listsOf(field)[number]];
+      const line = lines.find(({ dataset }) => dataset.part === part);
+      const there = lists[number].children[at];
       line.dataset.level = level;
-      if (list.children[at] !== line) list.insertBefore(line, list.children[at] || null);
+      if (there !== line) lists[number].insertBefore(line, there || null);
     }));
-  }
-
-  function nameOf(line) {
-    const text = line.querySelector(".ax-line-text").textContent.trim().replace(/\s+/g, " ");
-    return text.length > NAME_LENGTH ? `${text.slice(0, NAME_LENGTH - 1)}…` : text;
   }
 
   /** Where a line is, in words. */
   function placeOf(field, part, messages) {
-    const { used } = stateOf(field);
+    const { state: { used }, indents } = partsOf(field);
     const at = used.findIndex((one) => one.part === part);
-    if (at < 0) return messages.line_out;
-    const { level } = used[at];
-    const sentence = level && indentsOf(field) ? messages.line_level : messages.line_at;
-    return suite.fill(sentence, { place: at + 1, count: used.length, level });
+    const level = indents && used[at]?.level;
+    const sentence = at < 0 ? "line_out" : level ? "line_level" : "line_at";
+    return suite.fill(messages[sentence], { place: at + 1, count: used.length, level });
   }
 
   /** Say on every line where it is, and on its buttons where they would take it. */
   function label(field, messages) {
-    const state = stateOf(field);
-    listsOf(field).flatMap(linesOf).forEach((line) => {
+    const { state, lines } = partsOf(field);
+    lines.forEach((line) => {
       const { part } = line.dataset;
+      const text = line.querySelector(".ax-line-text").textContent.trim().replace(/\s+/g, " ");
+      const name = text.length > NAME_LENGTH ? `${text.slice(0, NAME_LENGTH - 1)}…` : text;
       line.querySelector("[data-place]").textContent = `${placeOf(field, part, messages)}: `;
       line.querySelectorAll("[data-move]").forEach((button) => {
-        const goal = target(state, part, button.dataset.move);
-        button.dataset.name = button.dataset.name || button.getAttribute("aria-label");
-        button.toggleAttribute("data-idle", !goal);
-        button.setAttribute("aria-disabled", String(!goal));
-        const words = { line: nameOf(line), place: goal?.place + 1, level: goal?.level };
-        const name = goal ? suite.fill(messages[`line_${button.dataset.move}`], words) : button.dataset.name;
-        button.setAttribute("aria-label", name);
+        const { move } = button.dataset;
+        const goal = target(state, part, move);
+        button.title = button.title || button.getAttribute("aria-label");
+        button.setAttribute("aria-disabled", !goal);
+        button.setAttribute("aria-label", goal ? suite.fill(
+          messages[`line_${move}`], { line: name, place: goal.place + 1, level: goal.level }) : button.title);
       });
     });
   }
 
-  function activate(line) {
-    line.closest("fieldset").querySelectorAll(".ax-line").forEach((one) => {
-      one.toggleAttribute("data-active", one === line);
-      one.querySelector(".ax-pick").setAttribute("aria-expanded", String(one === line));
+  function activate(active) {
+    active.closest("fieldset").querySelectorAll(".ax-line").forEach((line) => {
+      line.toggleAttribute("data-active", line === active);
+      line.querySelector(".ax-pick").setAttribute("aria-expanded", line === active);
     });
   }
 
   /** Lay the lines of every field as its answer says, and name them. */
   function prepare(scope, messages) {
     scope.querySelectorAll('[data-type="order"]').forEach((field) => {
-      const { value } = field.querySelector("input");
-      lay(field, read(value, stateOf(field), indentsOf(field)));
+      const { answer, state, indents, lines } = partsOf(field);
+      lay(field, read(answer.value, state, indents));
       label(field, messages);
-      const [first] = listsOf(field).flatMap(linesOf);
-      activate(field.querySelector("[data-active]") || first);
+      activate(lines.find((line) => "active" in line.dataset) || lines[0]);
     });
   }
 
-  class Mover {
-    constructor(section, messages, say) {
-      Object.assign(this, { section, messages, say, drag: null });
-      section.addEventListener("click", (event) => this.onClick(event));
-      section.addEventListener("keydown", (event) => this.onKey(event));
-      section.addEventListener("focusin", (event) => this.onFocus(event));
-      section.addEventListener("pointerdown", (event) => this.onDown(event));
-      section.addEventListener("pointermove", (event) => this.onMove(event));
-      section.addEventListener("pointerup", (event) => this.onUp(event));
-      section.addEventListener("pointercancel", () => this.drop());
-      section.addEventListener("dragstart", (event) => event.target.closest(".ax-line") && event.preventDefault());
-    }
-
-    onClick({ target: at }) {
-      const [line, button] = [at.closest(".ax-line"), at.closest("[data-move]")];
-      if (button) this.move(line, button.dataset.move, button);
-      else if (line) activate(line);
-    }
-
-    onFocus({ target: at }) {
-      const line = at.closest(".ax-line");
-      if (line) activate(line);
-    }
-
-    onKey(event) {
-      if (event.key === "Escape") this.drop();
+  /** Make the lines in a section move; `say` is told where a moved line is. */
+  function listen(section, messages, say) {
+    let drag = null;
+    const on = (name, call) => section.addEventListener(name, (event) => {
       const line = event.target.closest(".ax-line");
+      call(event, line, line?.closest("fieldset"));
+    });
+
+    /** Lay the lines as they are now meant to be, let the page know, and keep the focus on the moved one. */
+    function commit(field, state, line, focused) {
+      const { answer, indents } = partsOf(field);
+      lay(field, state);
+      answer.value = written(state, indents);
+      answer.dispatchEvent(new Event("input", { bubbles: true }));
+      label(field, messages);
+      activate(line);
+      (focused?.getClientRects().length ? focused : line.querySelector(".ax-pick")).focus({ preventScroll: true });
+      line.scrollIntoView({ block: "nearest" });
+      say(placeOf(field, line.dataset.part, messages));
+    }
+
+    function shift(field, line, move, focused) {
+      const { state } = partsOf(field);
+      const goal = target(state, line.dataset.part, move);
+      if (goal) commit(field, placed(state, line.dataset.part, goal), line, focused);
+    }
+
+    /** Where a dragged line would land at a height, `x` px beside where it began. */
+    function goalAt({ line, field, level }, y, x) {
+      const { lists: [used, out], indents, isRightToLeft } = partsOf(field);
+      const isOut = Boolean(out) && y > out.parentElement.getBoundingClientRect().top;
+      const place = Array.from((isOut ? out : used).children).filter((one) => {
+        const box = one.getBoundingClientRect();
+        return one !== line && box.top + box.height / 2 < y;
+      }).length;
+      return { isOut, place, level: isOut || !indents ? level : draggedLevel(level, isRightToLeft ? -x : x) };
+    }
+
+    /** End dragging: the lines stay where they are, or go back to where they were. */
+    function drop(keeps) {
+      const { line, field, state, next } = drag || {};
+      drag = null;
+      if (!next || !line.isConnected) return;
+      delete line.dataset.dragged;
+      if (!keeps) lay(field, state);
+      else if (JSON.stringify(next) !== JSON.stringify(state)) commit(field, next, line);
+    }
+
+    on("click", (event, line, field) => {
+      const button = event.target.closest("[data-move]");
+      if (button) shift(field, line, button.dataset.move, button);
+      else if (line) activate(line);
+    });
+    on("focusin", (event, line) => line && activate(line));
+    on("keydown", (event, line, field) => {
+      if (event.key === "Escape") drop(false);
       if (!line || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-      const field = line.closest("fieldset");
-      const move = moveOf(event.key, {
-        indents: indentsOf(field), extras: "extras" in field.dataset, isRightToLeft: isRightToLeft(field),
-      });
+      const move = moveOf(event.key, partsOf(field));
       if (!move) return;
       event.preventDefault();
-      this.move(line, move, event.target);
-    }
-
-    move(line, move, focused) {
-      const field = line.closest("fieldset");
-      const goal = target(stateOf(field), line.dataset.part, move);
-      if (goal) this.commit(field, placed(stateOf(field), line.dataset.part, goal), line, focused);
-    }
-
-    /** Lay the lines as they are now meant to be, let the page know, and say where the moved one is. */
-    commit(field, state, line, focused) {
-      const answer = field.querySelector("input");
-      lay(field, state);
-      answer.value = written(state, indentsOf(field));
-      answer.dispatchEvent(new Event("input", { bubbles: true }));
-      label(field, this.messages);
-      activate(line);
-      const isShown = focused && getComputedStyle(focused).display !== "none";
-      (isShown ? focused : line.querySelector(".ax-pick")).focus({ preventScroll: true });
-      line.scrollIntoView({ block: "nearest" });
-      this.say(placeOf(field, line.dataset.part, this.messages));
-    }
-
-    onDown(event) {
-      const { target: at, clientX, clientY, button, pointerType } = event;
-      const isHandle = at.closest(pointerType === "mouse" ? ".ax-pick" : ".ax-grip");
-      if (!isHandle || button || at.closest("fieldset").disabled) return;
-      const line = at.closest(".ax-line");
-      const field = line.closest("fieldset");
-      const state = stateOf(field);
-      this.drag = { line, field, state, next: state, clientX, clientY, level: Number(line.dataset.level), moves: false };
-    }
-
-    onMove(event) {
-      const { drag } = this;
-      if (!drag || !drag.line.isConnected) return;
-      const [x, y] = [event.clientX - drag.clientX, event.clientY - drag.clientY];
-      if (!drag.moves) {
-        if (Math.hypot(x, y) < DRAG_AFTER) return;
-        drag.moves = true;
-        drag.field.setPointerCapture(event.pointerId);
-        drag.line.dataset.dragged = "";
-      }
-      drag.next = placed(drag.state, drag.line.dataset.part, this.goalAt(event.clientY, x));
+      shift(field, line, move, event.target);
+    });
+    on("pointerdown", ({ target: at, clientX, clientY, button, pointerType }, line, field) => {
+      const isHeld = at.closest(pointerType === "mouse" ? ".ax-pick" : ".ax-grip");
+      if (!isHeld || button || field.disabled) return;
+      drag = { line, field, state: partsOf(field).state, clientX, clientY, level: Number(line.dataset.level) };
+    });
+    on("pointermove", ({ clientX, clientY, pointerId }) => {
+      if (!drag?.line.isConnected) return;
+      const x = clientX - drag.clientX;
+      if (!drag.next && Math.hypot(x, clientY - drag.clientY) < DRAG_AFTER) return;
+      if (!drag.next) drag.field.setPointerCapture(pointerId);
+      drag.line.dataset.dragged = "";
+      drag.next = placed(drag.state, drag.line.dataset.part, goalAt(drag, clientY, x));
       lay(drag.field, drag.next);
-    }
-
-    goalAt(y, x) {
-      const { line, field, level } = this.drag;
-      const [used, out] = listsOf(field);
-      const isOut = Boolean(out) && y > out.parentElement.getBoundingClientRect().top;
-      const others = linesOf(isOut ? out : used).filter((one) => one !== line);
-      const place = others.filter((one) => {
-        const box = one.getBoundingClientRect();
-        return box.top + box.height / 2 < y;
-      }).length;
-      const sideways = isRightToLeft(field) ? -x : x;
-      return { isOut, place, level: isOut || !indentsOf(field) ? level : draggedLevel(level, sideways) };
-    }
-
-    onUp() {
-      const { drag } = this;
-      this.drag = null;
-      if (!drag || !drag.moves || !drag.line.isConnected) return;
-      delete drag.line.dataset.dragged;
-      const moved = JSON.stringify(drag.next) !== JSON.stringify(drag.state);
-      if (moved) this.commit(drag.field, drag.next, drag.line, null);
-    }
-
-    /** Leave off dragging: the lines go back to where they were. */
-    drop() {
-      const { drag } = this;
-      this.drag = null;
-      if (!drag || !drag.moves || !drag.line.isConnected) return;
-      delete drag.line.dataset.dragged;
-      lay(drag.field, drag.state);
-    }
+    });
+    on("pointerup", () => drop(true));
+    on("pointercancel", () => drop(false));
+    on("dragstart", (event, line) => line && event.preventDefault());
+    prepare(section, messages);
   }
 
-  suite.parts = {
-    target, placed, written, read, moveOf, draggedLevel, prepare,
-    listen(section, messages, say) {
-      prepare(section, messages);
-      return new Mover(section, messages, say);
-    },
-  };
+  suite.parts = { target, placed, written, read, moveOf, draggedLevel, prepare, listen };
   if (typeof module === "object" && module.exports) module.exports = suite.parts;
 })(typeof window === "undefined" ? globalThis : window);
