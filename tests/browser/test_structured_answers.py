@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from adaptive_xblocks.demo.player import Player, right_responses
-from tests.browser.hands import Finger, Keyboard, Mouse, line_of, lines_in
+from tests.browser.hands import Finger, Keyboard, Mouse, line_of, lines_in, look_at, look_away
 from tests.browser.structured import ITEMS, olx
 from tests.browser.test_page_looks import SMALL_TARGETS, STICKING_OUT, TARGET
 
@@ -30,6 +30,11 @@ def parts(local_site, open_page, client):
 def field_of(page):
     """The field that is answered."""
     return page.locator("[data-ax-form] [data-ax-input]")
+
+
+def answer_in(page) -> str:
+    """What the open field would send."""
+    return page.evaluate("() => AdaptiveXBlocks.collect(document.querySelector('[data-ax-form]')).answer")
 
 
 @pytest.mark.parametrize("device", HANDS)
@@ -153,7 +158,7 @@ def drag(page, grip, x: float, y: float) -> None:
     page.mouse.up()
 
 
-def test_lines_are_dragged_and_indented(parts, answer_log):
+def test_lines_are_dragged_and_indented(parts):
     """Dragging down moves a line, dragging sideways indents it, and what is sent says so."""
     page, _player = parts("code")
     field = field_of(page)
@@ -162,13 +167,7 @@ def test_lines_are_dragged_and_indented(parts, answer_log):
     drag(page, line_of(field, first).locator(".ax-grip"), 50, height + 8)
     assert lines_in(field, "[data-lines]")[:2] == [second, first]
     assert line_of(field, first).get_attribute("data-level") == "2"
-    assert answer_log(field).startswith(f"{second}:0 {first}:2 ")
-
-
-@pytest.fixture
-def answer_log():
-    """What a field of lines would send."""
-    return lambda field: field.locator("input[type=hidden]").input_value()
+    assert answer_in(page).startswith(f"{second}:0 {first}:2 ")
 
 
 def test_escape_puts_a_dragged_line_back(parts):
@@ -215,14 +214,47 @@ def test_what_was_done_survives_a_hint(parts, kind):
     hand = Mouse(page)
     wrong = wrong_one(kind, right_responses(player.variant, player.step)["answer"])
     hand.type_in({"answer": wrong})
-    before = page.evaluate("() => AdaptiveXBlocks.collect(document.querySelector('[data-ax-form]')).answer")
+    before = answer_in(page)
     assert sorted(before.split()) == sorted(wrong.split())
     hand.hint()
-    after = page.evaluate("() => AdaptiveXBlocks.collect(document.querySelector('[data-ax-form]')).answer")
-    assert after == before
+    assert answer_in(page) == before
     assert page.evaluate("() => AdaptiveXBlocks.isUnsent(document.querySelector('[data-ax-input]'))")
     hand.type_in({"answer": right_responses(player.variant, player.step)["answer"]})
     hand.awaiting(hand.submit)
+    expect(page.locator(".ax-say")).to_contain_text("Yes, that is right")
+
+
+@pytest.mark.parametrize("kind", ["choices", "match", "code"])
+def test_a_cut_network_keeps_the_parts(parts, expected_errors, kind):
+    """An answer that does not get through stays as it was given, is sent again by itself, and counts once."""
+    expected_errors.append("ERR_FAILED|ERR_INTERNET")
+    page, player = parts(kind)
+    right = right_responses(player.variant, player.step)["answer"]
+    page.route("**/handler/**", lambda route: route.abort())
+    hand = Keyboard(page)
+    hand.type_in({"answer": right})
+    hand.submit()
+    expect(page.locator("[data-ax-net]")).to_contain_text("What you typed is kept; trying again in")
+    assert sorted(answer_in(page).split()) == sorted(right.split())
+    page.unroute("**/handler/**")
+    expect(page.locator(".ax-say")).to_contain_text("Yes, that is right")
+    assert len(player.block.evidence_log.pieces) == 1
+
+
+@pytest.mark.parametrize("kind", ["choices", "match", "code"])
+def test_another_tab_does_not_disturb_the_parts(parts, another_tab, kind):
+    """What was begun in one tab stays when a hint is shown in another, and the tab can still answer."""
+    page, player = parts(kind)
+    right = right_responses(player.variant, player.step)["answer"]
+    hand = Mouse(page)
+    hand.type_in({"answer": wrong_one(kind, right)})
+    before = answer_in(page)
+    look_away(page)
+    Mouse(another_tab(page)).hint()
+    look_at(page)
+    page.wait_for_timeout(1500)
+    assert answer_in(page) == before
+    hand.answer({"answer": right})
     expect(page.locator(".ax-say")).to_contain_text("Yes, that is right")
 
 
