@@ -96,6 +96,9 @@ class Hands:
                 self.shift(line, "up" if now > at else "down")
             while (now := int(line.get_attribute("data-level"))) != int(level or now):
                 self.shift(line, "back" if now > int(level) else "in")
+        if not field.locator("input").input_value():  # they stood so from the first: an untouched list is not sent
+            self.shift(line, "up")
+            self.shift(line, "down")
 
     def hint(self) -> None:
         """Take the next hint; say yes where the page asks whether the answer shall be shown."""
