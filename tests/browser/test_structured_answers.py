@@ -99,7 +99,7 @@ def test_right_to_left_code_keeps_its_direction(parts, axe, kind, direction):
 
 
 def test_an_untouched_list_is_not_sent(parts):
-    """Check on lines that nobody moved asks to put them in order, and sends nothing; moved there and back they count."""
+    """Check on lines that nobody moved asks to put them in order, and sends nothing; moved and moved back they do."""
     page, _player = parts("order")
     sent = []
     page.on("request", lambda request: sent.append(request.url))
