@@ -134,8 +134,11 @@ class ReadContext:
 
     def literal(self, element: etree._Element, attribute: str) -> Text | None:
         """An attribute's plain text as Text, None if it is not there or blank."""
-        value = element.get(attribute)
-        if value is None or not value.strip():
+        return self.plain(element, element.get(attribute, ""))
+
+    def plain(self, element: etree._Element, value: str) -> Text | None:
+        """Plain text of an element's attribute as Text, None if it is blank."""
+        if not value.strip():
             return None
         source = escape(value, quote=False)
         self.check_text(element, source)

@@ -26,6 +26,8 @@ EXACT_DENOMINATOR = 10**15
 
 _NUMBER = re.compile(r"(?:[\d.,+\-/% ]|(?<=[\d.,])[eE](?=[+-]?\d)|'(?=\d))*")
 
+_STROKE = re.compile(r"(?:(?<=\d) 1)? ?/ ?$")  # of a unit below 1, as in 3 /s and 3 1/s
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -46,8 +48,8 @@ def read_measure(text: str, asked: Unit, needs_unit: bool = True, percent: bool 
     plain = plain_signs(strip_tex(text), decimal)
     number = _NUMBER.match(plain)[0]
     unit = plain[len(number) :].strip().removeprefix("*")
-    if number.rstrip().endswith("/"):
-        number, unit = number.rstrip()[:-1], f"/{unit}"
+    if stroke := _STROKE.search(number):
+        number, unit = number[: stroke.start()], f"/{unit}"
     reading = read_number(number, percent, decimal)
     if not unit:
         if needs_unit:

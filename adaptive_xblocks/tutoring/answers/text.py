@@ -105,7 +105,7 @@ class TextAnswer(AnswerType):
         """The literal text of the wrong answer, or what it looks like."""
         if element.get("pattern") is not None:
             return _read_pattern(element, spec, context)
-        return context.literal(element, "answer")
+        return context.plain(element, source)
 
     def key(self, spec: TextSpec, variant: Variant) -> tuple[str, ...]:
         """Every right answer, folded."""
