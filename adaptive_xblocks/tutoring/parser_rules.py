@@ -97,12 +97,17 @@ def read_wrongs(elements: Sequence[etree._Element], inputs: Inputs, context: Rea
         rule = _read_wrong(element, number, inputs, context)
         if rule is None:
             continue
-        earlier = found.setdefault(rule.matchers, rule)
+        earlier = found.setdefault(_without_spaces(rule.matchers), rule)
         if earlier is not rule:
             problem = Message(_("The <wrong> in line %(line)s recognises the same and comes first; this one never "
                                 "counts."), {"line": earlier.line})
             context.warning(element, problem, _("Remove one of them, or make their answers differ."))
     return tuple(found.values())
+
+
+def _without_spaces(matchers: tuple) -> tuple:
+    """The matchers, expressions as they are however they are set out."""
+    return tuple((name, "".join(one.split()) if isinstance(one, str) else one) for name, one in matchers)
 
 
 def _read_wrong(element: etree._Element, number: int, inputs: Inputs, context: ReadContext) -> WrongRule | None:

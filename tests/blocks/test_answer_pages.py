@@ -84,7 +84,8 @@ def test_a_finished_matrix_keeps_its_table(play):
 
 def test_a_cloze_stands_in_its_sentence(play):
     """Texts and a choice are where the author put them, in reading order."""
-    step = """<prompt><p>Ayer [[input:v]] con [[input:w]] al [[input:p]].</p></prompt><text id="v" label="verb" answer="fui"/>
+    step = """<prompt><p>Ayer [[input:v]] con [[input:w]] al [[input:p]].</p></prompt>
+    <text id="v" label="verb" answer="fui"/>
     <choice id="w" label="pronoun"><option correct="true">ella</option><option>la</option></choice>
     <text id="p" label="place" answer="cine"/>"""
     player = play(OLX.format(step=step))

@@ -75,7 +75,8 @@ ASKED, SEVERAL, GROUPS, POINTS = numbers.AMBIGUOUS_COMMA, numbers.ONE_NUMBER, nu
     ("1 234,5", (GROUPS, "1234.5", "1234.5", "1234.5")), ("10\u00a0000", (GROUPS, 10000, 10000, 10000)),
     ("1\u202f234\u202f567", (GROUPS, 1234567, 1234567, 1234567)), ("1'234", (GROUPS, 1234, 1234, 1234)),
     ("٠٫٥", ("0.5",) * 4), ("١٫٢٣٤", ("1.234",) * 4), ("١٬٢٣٤", (GROUPS, 1234, 1234, 1234)),
-    ("3, 4", (SEVERAL,) * 4), ("3; 4", (SEVERAL,) * 4), ("1 3/4", ("1.75",) * 4), ("-1.234,5", (GROUPS, GROUPS, "-1234.5", "-1234.5")),
+    ("3, 4", (SEVERAL,) * 4), ("3; 4", (SEVERAL,) * 4), ("1 3/4", ("1.75",) * 4),
+    ("-1.234,5", (GROUPS, GROUPS, "-1234.5", "-1234.5")),
     ("1.234,5/2", (SEVERAL, SEVERAL, "617.25", "617.25")), ("1,2345", ("1.2345",) * 4),
     ("3 × 10^8", (300000000,) * 4), ("3·10⁻²", ("0.03",) * 4), ("2,5x10^3", (2500,) * 4),
     (r"3\times 10^{8}", (300000000,) * 4), ("2{,}5", ("2.5",) * 4), (r"1\,234", (GROUPS, 1234, 1234, 1234)),
@@ -119,7 +120,8 @@ def test_solutions_are_read_as_they_are_meant(value, sign):
 @pytest.mark.parametrize(("between", "inside", "outside"), [
     ("[2, 3)", ["2", "2.5", "5/2", "2 1/2", "2.999"], ["1.99", "3", "-2"]), ("(2, 3]", ["3", "2.001"], ["2", "3.001"]),
     ("]2, 3[", ["2.5"], ["2", "3"]), ("[b, 2*b]", ["4", "8", "5"], ["3", "9"]), ("[2; 3]", ["2,5"], ["4"]),
-    ("(0, inf)", ["0.001", "1000"], ["0", "-1"]), ("[, 5]", ["-100", "5"], ["5.1"]), ("[sqrt(2), 2]", ["1.42"], ["1.41"]),
+    ("(0, inf)", ["0.001", "1000"], ["0", "-1"]), ("[, 5]", ["-100", "5"], ["5.1"]),
+    ("[sqrt(2), 2]", ["1.42"], ["1.41"]),
     ("[2, 2]", ["2"], ["2.1"]), ("[gcd(4, 6), max(3, 4)]", ["2", "4"], ["5"]),
 ])  # fmt: skip
 def test_any_value_of_an_interval_is_right(between, inside, outside):
@@ -132,7 +134,8 @@ def test_any_value_of_an_interval_is_right(between, inside, outside):
 
 
 @pytest.mark.parametrize(("form", "between"), [
-    ("integer", "[2/3, 7/3]"), ("decimal", "(1/3, 1/2)"), ("fraction", "[1/3, 1/3]"), ("mixed", "(7/3, 5/2)"), ("simplified", "(0, 1)"),
+    ("integer", "[2/3, 7/3]"), ("decimal", "(1/3, 1/2)"), ("fraction", "[1/3, 1/3]"), ("mixed", "(7/3, 5/2)"),
+    ("simplified", "(0, 1)"),
 ])  # fmt: skip
 def test_a_value_inside_is_written_in_the_form(form, between):
     """`solve` finds a value of the interval in the form that is asked for."""
@@ -141,7 +144,9 @@ def test_a_value_inside_is_written_in_the_form(form, between):
     assert answer_faults(item, [0]) == []
 
 
-@pytest.mark.parametrize("between", ["", "2, 3", "[2, 3", "[2]", "[1, 2, 3]", "[,]", "(inf, 3)", "[2, -inf)", "[2, x]", "{2, 3}"])
+@pytest.mark.parametrize("between", [
+    "", "2, 3", "[2, 3", "[2]", "[1, 2, 3]", "[,]", "(inf, 3)", "[2, -inf)", "[2, x]", "{2, 3}",
+])  # fmt: skip
 def test_what_is_no_interval_is_told(between):
     """Authors read how one is written."""
     assert document(f'<numeric between="{between}"/>').errors
@@ -172,7 +177,8 @@ def test_wrong_answers_are_recognised_by_set_and_interval(rule, matching, other)
 
 
 @pytest.mark.parametrize("rule", [
-    'between="[0, 1)" answer="2"', 'between="nonsense"', 'between="[0, 1)" pattern="a"', 'pattern="a"', 'inputs="zz" between="[0, 1]"',
+    'between="[0, 1)" answer="2"', 'between="nonsense"', 'between="[0, 1)" pattern="a"', 'pattern="a"',
+    'inputs="zz" between="[0, 1]"',
 ])  # fmt: skip
 def test_a_wrong_rule_says_its_answer_in_one_way(rule):
     """Two ways at once, one that the type does not know, or no interval: an error."""
@@ -185,9 +191,11 @@ def test_an_interval_around_the_right_answer_is_warned_of():
     assert any("it is then judged right" in str(fault.problem) for fault in answer_faults(item, [0]))
 
 
-@pytest.mark.parametrize("same", ['answer="2"', 'between="[0, 1]"'])
-def test_a_rule_that_never_counts_is_warned_of(same):
+@pytest.mark.parametrize(("one", "same"), [
+    ('answer="2"', 'answer="2"'), ('between="[0, 1]"', 'between="[ 0, 1 ]"'), ('answer="2 + 1"', 'answer="2+1"'),
+])  # fmt: skip
+def test_a_rule_that_never_counts_is_warned_of(one, same):
     """The second of two rules that recognise the same is told, with the line of the first."""
-    found = document('<numeric answer="10"/>', more=f"<wrong {same}>a</wrong>\n<wrong {same}>b</wrong>")
+    found = document('<numeric answer="10"/>', more=f"<wrong {one}>a</wrong>\n<wrong {same}>b</wrong>")
     assert any("never counts" in str(fault.problem) for fault in found.faults)
     assert len(found.items["i"].steps[0].wrongs) == 1

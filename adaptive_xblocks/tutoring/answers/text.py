@@ -3,8 +3,8 @@
 Answers are compared folded (see :mod:`~adaptive_xblocks.tutoring.answers.text_folding`); `case="exact"` lets capitals
 and a full stop count. `accents`: "exact" (an answer without them is wrong, and told to look at them), "warn" (right,
 with the spelling) or "ignore". `typos`: so many slips are forgiven, with the spelling; see `n_slips` for where none is.
-`{@expression@}` may stand in the answers. `<accept pattern="…"/>` and `<wrong pattern="…">` look at the folded answer as
-a whole (see :mod:`~adaptive_xblocks.tutoring.patterns`).
+`{@expression@}` may stand in the answers. `<accept pattern="…"/>` and `<wrong pattern="…">` look at the folded answer
+as a whole (see :mod:`~adaptive_xblocks.tutoring.patterns`).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SIGNS = str.maketrans({
     **dict.fromkeys("‘’‚‛ʼʹ′`´＇", "'"),
@@ -38,6 +39,7 @@ def without_calls(text: str) -> str:
     return _CALLS.sub("", text) if len(_LETTERS.findall(text)) > 1 else text
 
 
+@lru_cache(maxsize=4096)
 def without_accents(text: str) -> str:
     """A text without accents: marks above and below letters, vowel signs of Arabic and Hebrew, strokes as in ø.
 
