@@ -184,7 +184,8 @@ def test_two_conditions_must_both_hold():
 ])  # fmt: skip
 def test_a_rule_that_cannot_be_used_is_an_error(rule):
     """Too few inputs, none of that name, texts among numbers, no such form, a condition that cannot be read."""
-    step = "".join(f'<numeric id="{name}" answer="1"/>' for name in ("a", "b", "n", "a-b")) + '<text id="t" answer="x"/>'
+    numbers = "".join(f'<numeric id="{name}" answer="1"/>' for name in ("a", "b", "n", "a-b"))
+    step = f'{numbers}<text id="t" answer="x"/>'
     assert document(step + rule, '<variable name="n" is="1"/>').errors
 
 

@@ -193,10 +193,9 @@ def test_any_text_is_a_unit_or_none(text):
     begun = time.process_time()
     try:
         unit = read_unit(text, author_unit("cm"))
-    except NotAUnit as error:
-        assert str(error.message)
-    else:
-        assert unit.factor > 0
+    except NotAUnit:
+        unit = None
+    assert unit is None or unit.factor > 0
     assert time.process_time() - begun < 0.5
 
 
