@@ -4,7 +4,8 @@ import pytest
 
 MATRIX = """<adaptive_problem_set schema="1" display_name="Matrices"><skill id="a" name="Multiplying a matrix"/>
 <item id="i" title="Twice a matrix"><step id="s" skills="a"><prompt>
-<p>Multiply by 2: \\(\\begin{pmatrix}1 &amp; 2\\\\3 &amp; 4\\end{pmatrix}\\)</p><table><caption>The product</caption><tr><td>[[input:a]]</td><td>[[input:b]]</td></tr>
+<p>Multiply by 2: \\(\\begin{pmatrix}1 &amp; 2\\\\3 &amp; 4\\end{pmatrix}\\)</p><table><caption>The product</caption>
+<tr><td>[[input:a]]</td><td>[[input:b]]</td></tr>
 <tr><td>[[input:c]]</td><td>[[input:d]]</td></tr></table></prompt>
 <numeric id="a" label="row 1, column 1" answer="2"/><numeric id="b" label="row 1, column 2" answer="4"/>
 <numeric id="c" label="row 2, column 1" answer="6"/><numeric id="d" label="row 2, column 2" answer="8"/>
