@@ -1,6 +1,6 @@
-"""What it costs to judge an answer that nobody gave before, in CPU milliseconds: every number, unit and text is new.
+"""What it costs to judge numbers, units and texts that nobody gave before, in CPU milliseconds.
 
-    python benchmarks/bench_answers.py [--answers 2000]
+    python benchmarks/bench_values.py [--answers 2000]
 
 The peer is `pint`'s own reading of a quantity, measured in the same run.
 """
