@@ -188,6 +188,7 @@ def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str
         served={**practice.served, item.id: (times + 1, serving)},
         last_items=(*practice.last_items, item.id)[-RECENT_ITEMS:],
         last_skills=(*practice.last_skills, choice.skill or "")[-RECENT_ITEMS:],
+        last_misconception="",
         end="",
     )
 

@@ -135,8 +135,11 @@ class ReadContext:
 
     def literal(self, element: etree._Element, attribute: str) -> Text | None:
         """An attribute's plain text as Text, None if it is not there or blank."""
-        value = element.get(attribute)
-        if value is None or not value.strip():
+        return self.plain(element, element.get(attribute, ""))
+
+    def plain(self, element: etree._Element, value: str) -> Text | None:
+        """Plain text of an element's attribute as Text, None if it is blank."""
+        if not value.strip():
             return None
         source = escape(value, quote=False)
         self.check_text(element, source)
@@ -260,6 +263,25 @@ def _names(source: str) -> frozenset[str]:
 def words(value: str | None) -> tuple[str, ...]:
     """A list written with spaces or commas, without repetitions."""
     return tuple(dict.fromkeys((value or "").replace(",", " ").split()))
+
+
+def split_list(source: str) -> list[str]:
+    """The parts of a list between commas that stand outside brackets and quotation marks.
+
+    >>> split_list("gcd(a, b), [1, 2]")
+    ['gcd(a, b)', '[1, 2]']
+    """
+    parts, start, depth, quote = [], 0, 0, ""
+    for place, sign in enumerate(source):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        depth += 0 if quote else (sign in "([") - (sign in ")]")
+        if sign == "," and not depth and not quote:
+            parts.append(source[start:place].strip())
+            start = place + 1
+    return [*parts, source[start:].strip()]
 
 
 def tag_list(tags: Collection[str]) -> str:

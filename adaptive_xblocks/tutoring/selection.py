@@ -11,7 +11,8 @@ Among
   items scores weight * preference: 1 inside the target band of predicted success, falling to 0.7 away from
   it. The best score wins; equal scores go to the heavier skill, then to the author's order of skills, and
   among the items of that skill to the generator.
-* After an error come first, where fresh and open: the misconception's remediation; a worked example, if the
+* After an error come first, where fresh and open: the misconception's remediation (also again, with new numbers,
+  whenever the misconception is shown again); a worked example, if the
 same
   skill failed twice; the item that the author named as easier; any easier item that shares a skill. After
   three failures in a row the band moves up instead, and help is to be offered.
@@ -30,6 +31,7 @@ from random import Random
 from adaptive_xblocks.mastery import BktParameters
 from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.history import RULES, Choice, History
+from adaptive_xblocks.tutoring.model import Item
 from adaptive_xblocks.tutoring.policies import ADAPTIVE, Policy, find_policy
 from adaptive_xblocks.tutoring.ranking import Learner, Record, best_fresh, by_weight, make_choice
 
@@ -180,12 +182,17 @@ def _after_error(learner: Learner, rng: Random) -> Choice | None:
 
 
 def _remediation(learner: Learner) -> str | None:
-    """The item that the author gave for the misconception just shown, if it can be served now."""
+    """The item that the author gave for the misconception just shown, if it can be served now: fresh, or with new
+    numbers, but not just after itself."""
     misconception = learner.bank.misconceptions.get(learner.history.misconception or "")
     if misconception is None or not (misconception.remediation or "").startswith("item:"):
         return None
     item_id = misconception.remediation.removeprefix("item:")
-    return item_id if _is_fresh_and_open(learner, item_id) else None
+    if _is_fresh_and_open(learner, item_id):
+        return item_id
+    item, history = learner.bank.items.get(item_id), learner.history
+    comes_again = item is not None and item.is_drawn and item_id not in (*history.last_items[-1:], *history.skipped)
+    return item_id if comes_again and _is_open(learner, item) else None
 
 
 def _is_fresh_and_open(learner: Learner, item_id: str) -> bool:
@@ -193,6 +200,10 @@ def _is_fresh_and_open(learner: Learner, item_id: str) -> bool:
     item = learner.bank.items.get(item_id)
     if item is None or item_id in learner.history.served or item_id in learner.history.skipped:
         return False
+    return _is_open(learner, item)
+
+
+def _is_open(learner: Learner, item: Item) -> bool:
     return all(skill in learner.open or skill not in learner.bank.groups_of for skill in item.skills)
 
 

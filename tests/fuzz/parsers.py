@@ -25,7 +25,9 @@ from adaptive_xblocks.learner_record import LearnerRecord, reconcile
 from adaptive_xblocks.record_resets import Resets
 from adaptive_xblocks.tutoring.answer_checks import all_steps, is_playable
 from adaptive_xblocks.tutoring.answers import answer_type
+from adaptive_xblocks.tutoring.answers.decimal_signs import ASK, COMMA, COMMA_LANGUAGE, POINT
 from adaptive_xblocks.tutoring.answers.numbers import NotRead, read_number
+from adaptive_xblocks.tutoring.answers.units import NotAUnit, author_unit, read_unit
 from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.expressions import ExpressionError, parse
 from adaptive_xblocks.tutoring.history import History
@@ -47,7 +49,22 @@ JUDGED = parse_document("""<adaptive_problem_set schema="1"><skill id="a" name="
 <step id="s" skills="a"><prompt>[[input:n]] [[input:t]] [[input:c]]</prompt>
 <numeric id="n" answer="7/2" tolerance="0.1"/><text id="t"
 answer="a word"/><choice id="c"><option correct="true">yes</option><option>no</option></choice><hint bottom_out="true">x
-</hint></step></item></adaptive_problem_set>""").items["i"]
+</hint></step>
+<step id="measures" skills="a"><numeric id="u" answer="7/2" unit="km/h" lang="fr"/>
+<numeric id="v" between="[1, 2)" unit="m^2"
+units="optional" decimal="comma"/><wrong inputs="u" between="[0, 1]">x</wrong>
+<hint bottom_out="true">x</hint></step>
+<step id="words" skills="a"><text id="w" answer="canté aquí" accents="warn" typos="2"><accept>
+una canción<say>x</say></accept></text>
+<text id="x" answer="canté otra vez" typos="1"/><wrong inputs="w" answer="comió">x</wrong>
+<answer form="any-order" inputs="w x"/>
+<hint bottom_out="true">x</hint></step>
+<step id="rules" skills="a"><numeric id="p" answer="1"/><numeric id="q" answer="2"/>
+<answer where="q = 2 * p^2 / p" inputs="p q"/>
+<answer form="proportional" inputs="p q"/><hint bottom_out="true">x</hint></step></item>
+</adaptive_problem_set>""").items["i"]
+SIGNS = (ASK, POINT, COMMA, COMMA_LANGUAGE)
+ASKED = author_unit("kg*m/s^2")
 PRACTICE = Practice(serving=3, item="i", item_version="v", seed=5, served={"i": (1, 3)}, meters={"a": 4}).to_json()
 SCOPE_IDS = SimpleNamespace(user_id="ada", usage_id="block-v1:a+b+c+type@x+block@y")
 VALUES = (None, True, -1, 0, 2**70, 0.5, float("nan"), float("inf"), "", "x", "é\ud800", [], {}, [[1]], {"a": {"b": 1}})
@@ -120,13 +137,20 @@ def tex(data: bytes) -> None:
 def number(data: bytes) -> None:
     """Numbers as learners type them."""
     with contextlib.suppress(NotRead):
-        read_number(text_of(data), percent=bool(data[:1] > b"m"))
+        read_number(text_of(data), bool(data[:1] > b"m"), SIGNS[len(data) % len(SIGNS)])
 
 
 def answer(data: bytes) -> None:
     """An answer in every type, judged."""
     typed = text_of(data)
-    judge_step(make_variant(JUDGED, 1), JUDGED.steps[0], {"n": typed, "t": typed, "c": typed})
+    for step in JUDGED.steps:
+        judge_step(make_variant(JUDGED, 1), step, {one.id: typed for one in step.inputs})
+
+
+def unit(data: bytes) -> None:
+    """Units as learners type them."""
+    with contextlib.suppress(NotAUnit):
+        read_unit(text_of(data), ASKED)
 
 
 def evidence_log(data: bytes) -> None:
@@ -163,7 +187,8 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], int, list[bytes]]] = {
     "rich text": (rich_text, 120_000, [b"<p>a \\(x\\) <b>b</b></p>", b'<a href="https://x">y</a><img alt="z">']),
     "tex": (tex, 60_000, [b"\\frac{1}{2}", b"\\sqrt[3]{x^2} \\le \\sum_{i=1}^n i"]),
     "number": (number, 300_000, [b"3 1/2", b"1.234,5", b"-7e3", b"50 %", b"\\frac{1}{3}"]),
-    "answer": (answer, 100_000, [b"3.5", b"a word", b"1", "é\u202e½".encode()]),
+    "answer": (answer, 100_000, [b"3.5", b"a word", b"1", "é\u202e½".encode(), b"3,5 km/h", "canté".encode()]),
+    "unit": (unit, 60_000, [b"kg m/s^2", "km²·h⁻¹".encode(), b"square metres per hour", b"J/(kg K)"]),
     "evidence log": (evidence_log, 60_000, [b"\0", b"abcdefgh" * 4]),
     "learner record": (learner_record, 40_000, [b"\0", b"abcdefgh" * 4]),
     "practice": (practice, 60_000, [b"\0", b"abcdefgh" * 4]),

@@ -117,6 +117,19 @@ def test_specs_are_shared_values(tag):
     assert pickle.loads(pickle.dumps((spec, matcher))) == (spec, matcher)
 
 
+def test_the_strict_spec_has_the_same_solution(tag, variant):
+    """Without leniency the solution is still right, and nothing is left to be strict about."""
+    kind, spec, _matcher = read(tag)
+    strict = kind.strict(spec)
+    assert kind.judge(strict, variant, kind.solve(spec, variant)).kind == RIGHT
+    assert kind.strict(strict) == strict
+
+
+def test_a_wrong_answer_can_be_written(tag):
+    """Every type reads `<wrong answer="…">`."""
+    assert "answer" in answer_type(tag).wrong_attributes
+
+
 def test_the_chance_is_a_count_of_answers(tag):
     """The chance is 0 or at least two equally likely answers."""
     kind, spec, _matcher = read(tag)
@@ -134,6 +147,7 @@ def test_any_input_gets_a_verdict(tag, raw):
     assert 0 <= verdict.credit <= 1
     assert len(verdict.value) <= 80
     assert verdict.message or verdict.kind != UNREAD
+    assert kind.judge(kind.strict(spec), variant, raw).kind in (verdict.kind, WRONG)
     assert isinstance(kind.matches(matcher, spec, variant, raw), bool)
 
 

@@ -34,6 +34,9 @@ def judged(answer: str, raw: object, **spec) -> str:
     ("¾", THREE_QUARTERS), ("1¾", MIXED), ("1 ¾", MIXED), ("1 3/4", MIXED), ("-1 3/4", -MIXED),
     ("1 + 3/4", MIXED),
     ("٣", 3), ("٠٫٥", HALF), ("\u200f٣\u200e", 3), ("७", 7), ("７／８", Fraction(7, 8)), ("\u00a07\u202f", 7),
+    ("١ ٣/٤", MIXED), ("\u200f١\u00a0٣⁄٤", MIXED), ("\u22121 3/4", -MIXED), ("１ ３／４", MIXED), (r"1\tfrac34", MIXED),
+    ("-¾", -THREE_QUARTERS), (r"-\frac{3}{4}", -THREE_QUARTERS), ("\t3/4\n", THREE_QUARTERS),
+    ("3×10⁻¹", Fraction(3, 10)),
     (r"\frac{3}{4}", THREE_QUARTERS), (r"$\dfrac{3}{4}$", THREE_QUARTERS), (r"\(1\frac{3}{4}\)", MIXED),
     ("x = 5", 5), ("n=-2", -2), ("1e3", 1000), ("2.5E-1", Fraction(1, 4)), ("$1.79", Fraction("1.79")),
 ])  # fmt: skip
@@ -119,7 +122,10 @@ def test_a_wrong_value_in_another_form_is_wrong():
     assert judged("3/4", "0.7", form="simplified") == WRONG
 
 
-@pytest.mark.parametrize("raw", ["25%", "25 %", "0.25", "1/4", "۲۵٪"])
+@pytest.mark.parametrize("raw", [
+    "25%", "25 %", "0.25", "1/4", "۲۵٪", r"25\%", "25 ％", "\u200f٢٥\u200e٪", "25,0 %", "$25\\,\\%$", "50/2 %",
+    "24 2/2 %",
+])
 def test_percentages_are_read_where_they_are_allowed(raw):
     """With percent="allow" a percentage is the number that it says."""
     assert judged("1/4", raw, percent=True) == RIGHT

@@ -5,10 +5,11 @@ import importlib
 
 import pytest
 
-MODULES = ["expression_values", "expressions", "patterns", "remembering", "rich_text", "tex", "variants"]
+MODULES = ["expression_values", "expressions", "patterns", "reading", "remembering", "rich_text", "tex", "variants"]
+ANSWERS = ["decimal_signs", "measures", "spelling", "text_folding", "unit_words", "units"]
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [*MODULES, *(f"answers.{name}" for name in ANSWERS)])
 def test_examples_give_what_they_show(name):
     """Each module has examples, and each gives what is written below it."""
     result = doctest.testmod(importlib.import_module(f"adaptive_xblocks.tutoring.{name}"))

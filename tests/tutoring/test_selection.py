@@ -200,7 +200,7 @@ FAILED = {
 
 
 def test_after_an_error_the_misconceptions_remedy_comes_first():
-    """The remediation of the misconception just shown is served, once."""
+    """The remediation of the misconception just shown is served, once if its numbers are always the same."""
     items = [item("i1", "a"), item("i2", "a"), item("remedy", "b")]
     remedies = [misconception("item:remedy")]
     choice = choose(items, misconceptions=remedies, misconception="adds", failures=1, **FAILED)
@@ -210,6 +210,27 @@ def test_after_an_error_the_misconceptions_remedy_comes_first():
         choose(items, misconceptions=remedies, misconception="adds", failures=1, **again).rule
         != "remediation"
     )
+
+
+def test_a_remedy_comes_again_with_new_numbers():
+    """Where the misconception is shown again, a remedy with variables is served again, but not after itself."""
+    items = [item("i1", "a"), item("i2", "a"), item("remedy", "b", variables=NUMBERS)]
+    served = {"i1": (1, 3), "remedy": (1, 2)}
+    given = {**FAILED, "serving": 3, "served": served, "misconceptions": [misconception("item:remedy")],
+             "misconception": "adds", "failures": 1}
+    assert choose(items, **given).item_id == "remedy"
+    just_failed = {**given, "last_items": ("i1", "remedy"), "last_failed": "remedy"}
+    assert choose(items, **just_failed).rule != "remediation"
+    assert choose(items, **{**given, "skipped": frozenset(("remedy",))}).rule != "remediation"
+
+
+def test_a_remedy_behind_a_closed_gate_is_passed_over():
+    """A remedy that practises what the learner may not reach yet is not served; the other rules choose."""
+    items = [item("i1", "a"), item("i2", "a"), item("remedy", "c", variables=NUMBERS), item("i3", "b")]
+    skills = [skill("a"), skill("b"), skill("c", "b")]
+    choice = choose(items, skills=skills, misconceptions=[misconception("item:remedy")], misconception="adds",
+                    failures=1, **FAILED)
+    assert choice.item_id in ("i2", "i3")
 
 
 @pytest.mark.parametrize("remediation", [None, "item:gone", "https://example.org/", "item:i1"])
