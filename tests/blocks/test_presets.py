@@ -13,7 +13,10 @@ from tests.blocks.conftest import COUNT, problem_set
 EXAMPLE = """<item id="look" title="Look" format="worked-example"><prompt>Look: 1, 2, 3.</prompt>
   <step id="s1" skills="count"><prompt>What comes after 3?</prompt><numeric answer="4"/>
   <hint>Count.</hint><hint bottom_out="true">4</hint></step></item>"""
-GUIDED = """<item id="guided" title="Step by step" format="tutor"><step id="s1" skills="count"><prompt>How many: 1?</prompt>
+#: The first of these is just right for a newcomer; one is much easier, one much harder.
+SPREAD = "".join(COUNT.format(n=n, difficulty=difficulty) for n, difficulty in ((7, -1.3), (8, -5), (9, 3)))
+GUIDED = """<item id="guided" title="Step by step" format="tutor">
+  <step id="s1" skills="count"><prompt>How many: 1?</prompt>
   <numeric answer="1"/><hint>GUIDE-ONE</hint><hint bottom_out="true">1</hint></step>
   <step id="s2" skills="count"><prompt>And 1, 2?</prompt><numeric answer="2"/><hint>GUIDE-TWO</hint>
   <hint bottom_out="true">2</hint></step></item>"""
@@ -28,7 +31,8 @@ def deep(n_skills=4, settings='policy="accelerate"', n_items=4):
     for number in range(n_skills):
         for n in range(n_items):
             parts.append(
-                f'<item id="k{number}-{n}" title="K{number} {n}" difficulty="{n / 10}"><variable name="a" values="2..9"/>'
+                f'<item id="k{number}-{n}" title="K{number} {n}" difficulty="{n / 10}">'
+                f'<variable name="a" values="2..9"/>'
                 f'<step id="s1" skills="k{number}"><prompt>Type {{@a@}}.</prompt><numeric answer="a"/>'
                 f'<wrong answer="a + 1"><say>ONE-TOO-MANY</say></wrong><hint>H</hint>'
                 f'<hint bottom_out="true">{{@a@}}</hint></step></item>')
@@ -268,8 +272,7 @@ def test_the_older_attribute_still_lets_learners_choose(play):
 
 def test_repeated_failure_brings_other_formats(play):
     """A second failure brings the worked example, a further one the guided problem, whose help is open at once."""
-    easy = COUNT.format(n=7, difficulty=-3)
-    player = play(problem_set(extra=EXAMPLE + GUIDED + easy, settings='min_evidence="5"'))
+    player = play(problem_set(extra=EXAMPLE + GUIDED + SPREAD, settings='min_evidence="5"'))
     player.open()
     seen = []
     for _number in range(5):
@@ -290,7 +293,7 @@ def test_repeated_failure_brings_other_formats(play):
 @pytest.mark.parametrize("reason, relation", [("too-easy", "harder"), ("too-hard", "easier")])
 def test_a_skip_says_where_to_go(play, published, reason, relation):
     """Too easy brings something harder of the same skill, too hard something easier; neither is evidence."""
-    player = play(problem_set(extra=COUNT.format(n=7, difficulty=-3) + COUNT.format(n=8, difficulty=3)))
+    player = play(problem_set(extra=SPREAD))
     player.open()
     item = player.block.document.items[player.practice.item]
     player.send("skip", serving=1, reason=reason)
