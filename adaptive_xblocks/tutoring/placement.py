@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import log2, sqrt
 from random import Random
 from typing import NamedTuple
@@ -104,10 +105,11 @@ def next_probe(
     hard = {skill for item_id in history.too_hard if item_id in bank.items for skill in bank.items[item_id].skills}
     closed = hard.union(*(_dependents(bank, skill) for skill in hard))
     bits: dict[str, float] = {}
+    believed: dict[int, float] = {}  # by mask, so that items with the same skills ask once
     for group in bank.groups:
         if closed.isdisjoint(group.skills):
             for item_id in _spread(group, history):
-                bits[item_id] = round(_bits(bank, belief, bank.items[item_id]), 9)
+                bits[item_id] = round(_bits(bank, belief, bank.items[item_id], believed), 9)
     most = max(bits.values(), default=0.0)
     if most < LEAST_BITS:
         return None
@@ -124,10 +126,10 @@ def placed(bank: Bank, record: Record, answers: Sequence[Answer]) -> tuple[str, 
     """The skills that a finished probe has shown to be mastered, in the document's order: sure, and with a right answer
     on the skill itself or on one that depends on it."""
     shown = {skill for answer in answers if answer.credit == 1 for skill in answer.skills}
-    known = believe(bank, record, answers).p_known()
+    known = believe(bank, record, answers).p_known() if shown else {}
     return tuple(
         skill for skill in bank.skills
-        if known[skill] >= SURE and not (shown.isdisjoint({skill}) and shown.isdisjoint(_dependents(bank, skill)))
+        if known.get(skill, 0.0) >= SURE and not shown.isdisjoint({skill, *_dependents(bank, skill)})
     )
 
 
@@ -137,25 +139,32 @@ def is_settled(bank: Bank, record: Record, answers: Sequence[Answer], n_asked: i
 
 
 def _begin(bank: Bank, record: Record) -> Belief:
-    """The belief before any answer: every state with its prior weight, or a sample of them where there are too many."""
-    order = _in_order(bank)
-    chances = [_chances(bank, record, skill) for skill in order]
-    belief = Belief(tuple(order), (), ())
-    needs = [belief.mask(bank.requires[skill]) & ((1 << place) - 1) for place, skill in enumerate(order)]
+    """The belief before any answer."""
+    order = tuple(_in_order(bank))
+    places = {skill: place for place, skill in enumerate(order)}
+    needs = tuple(
+        sum(1 << places[one] for one in bank.requires[skill] if places[one] < place) for skill, place in places.items())
+    return _prior(order, tuple(_chances(bank, record, skill) for skill in order), needs)
+
+
+@lru_cache(maxsize=16)
+def _prior(skills: tuple[str, ...], chances: tuple[tuple[float, float], ...], needs: tuple[int, ...]) -> Belief:
+    """Every state with its weight, or a sample of them where there are too many. `needs` are each skill's
+    prerequisites, `chances` how likely it is known with and without them."""
     states = [(0, 1.0)]
     for place, (if_met, if_not) in enumerate(chances):
         if len(states) * 2 > MOST_STATES:
-            return _sampled(belief, chances, needs)
+            return _sampled(skills, chances, needs)
         bit, need, grown = 1 << place, needs[place], []
         for state, weight in states:
             p_known = if_met if state & need == need else if_not
             grown += [(state | bit, weight * p_known)] if p_known else []
             grown += [(state, weight * (1.0 - p_known))] if p_known < 1.0 else []
         states = grown
-    return belief._replace(states=tuple(state for state, _ in states), weights=tuple(weight for _, weight in states))
+    return Belief(skills, tuple(state for state, _ in states), tuple(weight for _, weight in states))
 
 
-def _sampled(belief: Belief, chances: Sequence[tuple[float, float]], needs: Sequence[int]) -> Belief:
+def _sampled(skills: tuple[str, ...], chances: Sequence[tuple[float, float]], needs: Sequence[int]) -> Belief:
     """The same drawn, always alike."""
     rng, states = Random(0), []
     for _number in range(MOST_STATES):
@@ -164,7 +173,7 @@ def _sampled(belief: Belief, chances: Sequence[tuple[float, float]], needs: Sequ
             if rng.random() < (if_met if state & needs[place] == needs[place] else if_not):
                 state |= 1 << place
         states.append(state)
-    return belief._replace(states=tuple(states), weights=(1.0 / MOST_STATES,) * MOST_STATES, is_sampled=True)
+    return Belief(skills, tuple(states), (1.0 / MOST_STATES,) * MOST_STATES, is_sampled=True)
 
 
 def _in_order(bank: Bank) -> list[str]:
@@ -218,7 +227,7 @@ def _update(bank: Bank, belief: Belief, answer: Answer) -> Belief:
     return belief._replace(weights=tuple(weight / total for weight in weights)) if total > 0.0 else belief
 
 
-def _bits(bank: Bank, belief: Belief, item: Item) -> float:
+def _bits(bank: Bank, belief: Belief, item: Item, believed: dict[int, float]) -> float:
     """What an item's answers are expected to tell of the state, in bits, its length taken into account."""
     asked = [(step.skills, step_options(step)) for step in item.steps if step.skills] or [(item.skills, 0)]
     total = 0.0
@@ -227,7 +236,7 @@ def _bits(bank: Bank, belief: Belief, item: Item) -> float:
         if not mask:
             continue
         guess, slip = _guess_and_slip(bank, skills, 1 / options if options else 0.0, item.difficulty)
-        p_all = belief.p_all(mask)
+        p_all = believed[mask] if mask in believed else believed.setdefault(mask, belief.p_all(mask))
         p_right = p_all * (1.0 - slip) + (1.0 - p_all) * guess
         total += _entropy(p_right) - p_all * _entropy(slip) - (1.0 - p_all) * _entropy(guess)
     return total / sqrt(len(asked))
