@@ -14,6 +14,9 @@ DEFINED = "b"
 #: The skills of each set of the course, by its number.
 SKILLS = (("a", "b"), ("a", "b", "c"), ("b", "c"), ("a", "c"))
 
+#: The set that begins with a probe.
+PROBED = 1
+
 #: Two right answers master a skill: many runs come that far.
 _SETTINGS = ' threshold="0.85" min_evidence="2"'
 _ONE = """<item id="{id}" title="({id})" difficulty="{difficulty}"><variable name="n" values="2..90"/>
@@ -45,7 +48,8 @@ def document(number: int, edition: int = 0) -> str:
         parts.append(_TWO.format(id=f"{skill}-3", skill=skill, both=skill if skill == DEFINED else joint,
                                  edition=words))
     edited = " edited=\"2026-11-01\"" if number == 0 else ""  # so that its definitions are the later ones
-    return f'<adaptive_problem_set schema="1" display_name="Set {number}"{_SETTINGS}{edited}>' + (
+    policy = ' policy="accelerate"' if number == PROBED else ""
+    return f'<adaptive_problem_set schema="1" display_name="Set {number}"{_SETTINGS}{edited}{policy}>' + (
         "".join(parts) + "</adaptive_problem_set>")
 
 

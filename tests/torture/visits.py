@@ -10,7 +10,7 @@ from tests.torture.content import Shown
 from tests.torture.request import Request
 from tests.torture.world import World
 
-MASTERED = "edx.adaptive_xblocks.skill.mastered"
+MASTERED = {"edx.adaptive_xblocks.skill.mastered", "edx.adaptive_xblocks.skill.placed"}
 _NOT_SHOWN = ("receipts", "seconds")
 
 
@@ -116,5 +116,5 @@ def _take(world: World, request: Request, tab: Tab, sent: Sent) -> None:
     epoch = world.ledger.promise(place, request.begun, reply.json["receipts"], not tab.browser.trusts)
     world.ledger.confirm(place, dropped)
     for _user, _usage, name, data in request.published:
-        if name == MASTERED:
+        if name in MASTERED:
             world.ledger.tell(place, request.begun, epoch, data["skill"])

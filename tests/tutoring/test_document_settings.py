@@ -33,3 +33,27 @@ def test_a_setting_that_is_not_used_is_told(setting):
     fault, = [fault for fault in document.faults if fault.element == "adaptive_problem_set"]
     assert fault.level == "warning" and str(fault.remedy)
     assert (threshold(document, "a"), min_evidence(document)) == (0.95, 3)
+
+
+@pytest.mark.parametrize("name", ["standard", "adaptive", "support", "accelerate", "choice", "fixed-order"])
+def test_every_preset_can_be_written(name):
+    """Each preset, and the older name of the standard one, is taken without a word."""
+    faults = parse_document(TEXT.format(f'policy="{name}"')).faults
+    assert [fault for fault in faults if fault.element == "adaptive_problem_set"] == []
+
+
+def test_an_unknown_policy_is_told_with_what_there_is():
+    """The warning names the line, the value and every policy, and says what holds until then."""
+    faults = parse_document("<!-- a line -->\n" + TEXT.format('policy="sporty"')).faults
+    fault, = [fault for fault in faults if fault.element == "adaptive_problem_set"]
+    assert (fault.line, "sporty" in str(fault.problem)) == (2, True)
+    assert all(word in str(fault.remedy) for word in ("support", "accelerate", "choice", "until then standard"))
+
+
+def test_a_probe_without_problems_is_told():
+    """`accelerate` on worked examples alone, or on items without skills, has nothing to find a place with."""
+    shown = TEXT.replace('<item id="i"', '<item id="i" format="worked-example"')
+    for text, n_told in ((shown, 1), (TEXT.replace('skills="a b"', ""), 1), (TEXT, 0)):
+        found = parse_document(text.format('policy="accelerate"')).faults
+        assert sum("find a learner" in str(fault.problem) for fault in found) == n_told
+    assert not any("find a learner" in str(fault.problem) for fault in parse_document(shown.format("")).faults)
