@@ -15,7 +15,7 @@ from adaptive_xblocks.tutoring.variants import Variant, make_variant
 PACKAGE = Path(__file__).parents[2] / "adaptive_xblocks"
 SEEDS = range(200)
 RENDERED_SEEDS = range(25)  # rendering formulas is the slow part
-UNFINISHED = re.compile(r"\{\s*@|@\s*\}|\\\(|\\\)|\[\[|<code")
+UNFINISHED = re.compile(r"\{\s*@|@\s*\}|\\\(|\\\)|\[\[|<code class")
 UNKIND = re.compile(r"\b(wrong|incorrect|easy|easily|obvious|simply|stupid|fail\w*)\b", re.IGNORECASE)
 
 
