@@ -12,7 +12,8 @@ from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.judging import step_options
 from adaptive_xblocks.tutoring.model import Document, Item
 
-WORKED_EXAMPLE = "worked-example"
+#: Formats that come by rule, after failures.
+WORKED_EXAMPLE, TUTOR = "worked-example", "tutor"
 
 _banks: dict[int, Bank] = {}
 
@@ -37,13 +38,14 @@ class Bank:
     `skills` are those with items, in the document's order; `groups` the problems by their skills;
     `groups_of[skill]` the indexes of the groups that practise it.
     `chances[skill]` is the mean success in [0, 1) of blind guessing at its steps.
-    Worked examples are in `examples[skill]`: they come by rule, not by gain.
+    Worked examples are in `examples[skill]`, guided items in `guided[skill]`: they come by rule, not by gain; a guided
+    item is a problem as well where nothing else practises one of its skills.
     """
 
     def __init__(self, document: Document, parameters: Mapping[str, BktParameters] | None = None) -> None:
         self.items: Mapping[str, Item] = document.items
         self.misconceptions = document.misconceptions
-        problems = [item for item in document.items.values() if item.skills and item.format != WORKED_EXAMPLE]
+        problems = _problems(document.items.values())
         self.skills = _in_order(document.skills, problems)
         self.requires = {skill: _requires(document, skill, set(self.skills)) for skill in self.skills}
         self.parameters = {
@@ -53,7 +55,8 @@ class Bank:
         self.thresholds = {skill: threshold(document, skill) for skill in self.skills}
         self.groups = tuple(self._grouped(problems))
         self.groups_of = _groups_of(self.groups, self.skills)
-        self.examples = _examples(document.items.values())
+        self.examples = _of_format(document.items.values(), WORKED_EXAMPLE)
+        self.guided = _of_format(document.items.values(), TUTOR)
 
     @classmethod
     def of(cls, document: Document) -> Bank:
@@ -156,10 +159,17 @@ def _chances(problems: Iterable[Item]) -> dict[str, float]:
     return {skill: sum(chances) / len(chances) for skill, chances in found.items()}
 
 
-def _examples(items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+def _problems(items: Iterable[Item]) -> list[Item]:
+    """What comes by gain: neither worked examples nor, where there is anything else, guided items."""
+    practising = [item for item in items if item.skills and item.format != WORKED_EXAMPLE]
+    covered = {skill for item in practising if item.format != TUTOR for skill in item.skills}
+    return [item for item in practising if item.format != TUTOR or not covered.issuperset(item.skills)]
+
+
+def _of_format(items: Iterable[Item], form: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for item in items:
-        if item.format == WORKED_EXAMPLE:
+        if item.format == form:
             for skill in item.skills:
                 found.setdefault(skill, []).append(item.id)
     return {skill: tuple(ids) for skill, ids in found.items()}

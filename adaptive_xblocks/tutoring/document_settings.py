@@ -55,7 +55,7 @@ def check_settings(root: etree._Element, faults: Faults) -> dict[str, str]:
             faults.warning(root, _not_used(name, text), remedy)
         elif name == "policy" and text not in policy_names():
             problem = Message(_('policy="%(value)s" is not known here.'), {"value": text[:40]})
-            remedy = _("Write one of %(known)s; until then adaptive holds.")
+            remedy = _("Write one of %(known)s; until then standard holds.")
             faults.warning(root, problem, Message(remedy, {"known": ", ".join(policy_names())}))
         elif name not in NUMBERS and name not in WORDS and name not in TEXTS and not name.startswith("{"):
             problem = Message(_('The setting "%(name)s" is not known; it is kept.'), {"name": name[:40]})

@@ -15,7 +15,8 @@ class History:
     number of servings so far; `last_items`, `last_skills` the latest, oldest first; `failures` the items
     failed in a row; `last_failed` the item just failed; `failed_skills` the skills failed in that row,
     repeats kept; `misconception` the one just shown; `opened` the skills whose gate has opened (it never
-    closes); `skipped` the items laid aside; `finished` the skills that end without mastery (stuck, exempt).
+    closes); `skipped` the items laid aside; `just_skipped` the last one and the learner's reason, until another item is
+    served; `too_hard` those skipped for that reason; `finished` the skills that end without mastery (stuck, exempt).
     """
 
     served: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -28,6 +29,8 @@ class History:
     misconception: str | None = None
     opened: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
+    just_skipped: tuple[str, str] = ("", "")
+    too_hard: frozenset[str] = frozenset()
     finished: frozenset[str] = frozenset()
 
 
@@ -49,10 +52,15 @@ class Choice:
 
 RULES = (
     "largest-gain",
+    "probe",
     "remediation",
     "other-format",
+    "guided",
     "streak-easier",
     "easier-after-error",
+    "easier-after-skip",
+    "harder-after-skip",
+    "smaller-step",
     "recycle",
     "review",
     "own-choice",

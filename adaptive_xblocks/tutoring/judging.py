@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 Responses = Mapping[str, object]
 FormRule = Callable[[Variant, Sequence[Input], Responses], bool]
+#: Evidence is stored as small whole numbers: shares of fifty inputs of fifty parts are exact, others nearly so.
+MOST_CREDIT = 10_000
+#: More equally likely answers are no chance to speak of, and this is one byte.
+MOST_OPTIONS = 255
 
 
 CANNOT_JUDGE = _("This cannot be judged right now, and it does not count. Please go on to another problem.")
@@ -46,6 +50,7 @@ def judge_step(variant: Variant, step: Step, responses: Responses) -> StepVerdic
     credit = sum((verdict.credit for verdict in verdicts.values()), Fraction(0)) / len(verdicts)
     if all(verdict.kind == RIGHT for verdict in verdicts.values()):
         return StepVerdict(RIGHT, credit, verdicts)
+    credit = min(credit.limit_denominator(MOST_CREDIT), Fraction(MOST_CREDIT - 1, MOST_CREDIT))
     rule = next((rule for rule in step.wrongs if _matches(variant, step, rule, responses)), None)
     if rule is None:
         return StepVerdict(WRONG, credit, verdicts)
@@ -59,7 +64,7 @@ def step_options(step: Step) -> int:
     """
     options = 1 if step.inputs else 0
     for part in step.inputs:
-        options *= answer_type(part.type).chance(part.spec)
+        options = min(options * answer_type(part.type).chance(part.spec), MOST_OPTIONS)
     return options
 
 

@@ -20,7 +20,7 @@ ITEM_TAGS = frozenset("variable where prompt step solution".split())
 ITEM_ATTRIBUTES = frozenset(
     "id title difficulty licence attribution source format easier skills lang dir".split()
 )
-FORMATS = ("problem", "worked-example")
+FORMATS = ("problem", "worked-example", "tutor")
 
 
 def read_item(element: etree._Element, item_id: str, context: ReadContext) -> Item:

@@ -2,7 +2,7 @@
 
 A package adds one through the entry point group "adaptive_xblocks.policies". The entry point is a `Policy`,
 or a callable `(bank, record, history, rng) -> Choice` that changes none of its arguments. One that cannot be
-loaded, or that raises while choosing, is replaced by "adaptive" and named in the choice's reason under
+loaded, or that raises while choosing, is replaced by "standard" and named in the choice's reason under
 "policy_fault".
 """
 
@@ -28,10 +28,15 @@ class Policy:
     * `off_band`: what the preference falls to for a predicted success far from the band (a bounded
     preference);
     * `same_skill`: the factor for the skill practised last, so that skills alternate;
-    * `fixed_order`: the author's order, whatever is known of the learner.
+    * `fixed_order`: the author's order, whatever is known of the learner;
+    * `small_steps`: before an item comes the one that its author named as `easier`, if it is fresh and open;
+    * `opens_help`: help is offered from the start, on every item;
+    * `formats_after`: failures of a skill after which another format is due (a worked example, a guided item);
+    * `probe`: at most so many items place a newcomer first (`placement`);
+    * `offers`: learners may choose another item that fits, before they begin one and after it.
     """
 
-    name: str = "adaptive"
+    name: str = "standard"
     band: tuple[float, float] = (0.6, 0.85)
     streak_band: tuple[float, float] = (0.8, 0.95)
     streak: int = 3
@@ -39,19 +44,29 @@ class Policy:
     off_band: float = 0.7
     same_skill: float = 0.9
     fixed_order: bool = False
+    small_steps: bool = False
+    opens_help: bool = False
+    formats_after: int = 2
+    probe: int = 0
+    offers: bool = False
 
 
 ADAPTIVE = Policy()
 FIXED_ORDER = Policy(name="fixed-order", fixed_order=True)
+#: What an author chooses from. `support` is for learners who lose heart: problems that mostly succeed, the easier one
+#: of a pair first, help on the table, another format after the first failure and an easier band after the second.
+#: `accelerate` is for those who know a good deal already: a probe finds their place, then problems are harder.
+#: Older documents say "adaptive" for "standard".
 BUILT_IN = {
     policy.name: policy
     for policy in (
         ADAPTIVE,
-        Policy(name="support", band=(0.75, 0.92), streak=2),
-        Policy(name="accelerate", band=(0.45, 0.7)),
+        Policy(name="support", band=(0.75, 0.92), streak=2, small_steps=True, opens_help=True, formats_after=1),
+        Policy(name="accelerate", band=(0.45, 0.7), probe=8),
+        Policy(name="choice", offers=True),
         FIXED_ORDER,
     )
-}
+} | {"adaptive": ADAPTIVE}
 
 
 def policy_names() -> tuple[str, ...]:
@@ -61,7 +76,7 @@ def policy_names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def find_policy(name: str) -> tuple[Policy | Callable, str | None]:
-    """The policy of that name and None, or the adaptive one and a sentence that says what is wrong."""
+    """The policy of that name and None, or the standard one and a sentence that says what is wrong."""
     if name in BUILT_IN:
         return BUILT_IN[name], None
     for point in entry_points(group=GROUP):

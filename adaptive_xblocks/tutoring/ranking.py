@@ -27,7 +27,7 @@ from adaptive_xblocks.tutoring.banding import (
     nth_free,
     preference,
 )
-from adaptive_xblocks.tutoring.bank import Bank, Group
+from adaptive_xblocks.tutoring.bank import TUTOR, Bank, Group
 from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.model import Item
 from adaptive_xblocks.tutoring.policies import Policy
@@ -71,9 +71,11 @@ class Found(NamedTuple):
     p_all: float
 
 
-def best_fresh(learner: Learner, rng: Random, rule: str, easier_than: Item | None = None) -> Choice | None:
-    """The best-scoring fresh item; with `easier_than`, of items easier than that one and sharing a skill with
-    it.
+def best_fresh(
+    learner: Learner, rng: Random, rule: str, easier_than: Item | None = None, harder_than: Item | None = None
+) -> Choice | None:
+    """The best-scoring fresh item; with `easier_than` or `harder_than`, of items easier or harder than that one and
+    sharing a skill with it.
 
     Skills are looked at by falling weight, and no further than one of them could still hold a better item.
     """
@@ -85,7 +87,7 @@ def best_fresh(learner: Learner, rng: Random, rule: str, easier_than: Item | Non
     for skill, weight, groups in by_weight(learner):
         if found and (weight < enough or weight <= best):
             break
-        offers = [_offer(learner, group, skill, weight, band, easier_than) for group in groups]
+        offers = [_offer(learner, group, skill, weight, band, (harder_than, easier_than)) for group in groups]
         offers = [one for one in offers if one is not None]
         n_candidates += sum(one.fresh for one in offers)
         found += _best_offers(learner, offers, band)
@@ -116,16 +118,17 @@ def by_weight(learner: Learner) -> Iterator[tuple[str, float, list[Group]]]:
 
 
 def _offer(
-    learner: Learner, group: Group, skill: str, weight: float, band: Band, easier_than: Item | None
+    learner: Learner, group: Group, skill: str, weight: float, band: Band, between: tuple[Item | None, Item | None]
 ) -> Found | None:
-    """A group's fresh items in the band, maybe none; None if it has no fresh item (easier than that one) at
-    all."""
-    end = len(group.difficulties)
-    if easier_than is not None:
-        if not set(easier_than.skills).intersection(group.skills):
-            return None
-        end = bisect_left(group.difficulties, easier_than.difficulty)
+    """A group's fresh items in the band, maybe none; None if it has no fresh item `between` those two (harder than the
+    first, easier than the second) at all."""
+    if any(one and not set(one.skills).intersection(group.skills) for one in between):
+        return None
+    harder_than, easier_than = between
+    end = bisect_left(group.difficulties, easier_than.difficulty) if easier_than else len(group.difficulties)
     taken = _taken(group, learner.history)
+    if harder_than:
+        taken = sorted({*taken, *range(bisect_right(group.difficulties, harder_than.difficulty))})
     fresh = end - bisect_left(taken, end) if taken else end
     if not fresh:
         return None
@@ -246,7 +249,7 @@ def make_choice(
         "rule": rule,
         "relation": _relation(learner, item_id),
         "n_candidates": n,
-        "opens_help": rule == "streak-easier",
+        "opens_help": rule == "streak-easier" or learner.policy.opens_help or item.format == TUTOR,
     }
     return Choice(item_id, skill, rule, reason, runners_up, propensity)
 

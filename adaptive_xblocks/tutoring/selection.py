@@ -1,25 +1,22 @@
 """Choosing the next item.
 
-The rule, for the policy "adaptive" (design section 6):
+The rule, for the policy "standard" (design section 6):
 
 * In reach are items all of whose skills are open. A skill's gain is (1 - p_known) * learn, with learn shrunk
   half way to the default, because a badly known parameter should not steer the order; a skill practised last
   weighs 0.9 of its gain, so that skills alternate.
-* Fit are items in reach that practise a skill neither mastered nor finished; fresh are those never served.
-Among
+* Fit are items in reach that practise a skill neither mastered nor finished; fresh are those never served. Among
   the skills that have fresh fit items those within 20 % of the heaviest are looked at, and each of their
   items scores weight * preference: 1 inside the target band of predicted success, falling to 0.7 away from
   it. The best score wins; equal scores go to the heavier skill, then to the author's order of skills, and
   among the items of that skill to the generator.
-* After an error come first, where fresh and open: the misconception's remediation; a worked example, if the
-same
-  skill failed twice; the item that the author named as easier; any easier item that shares a skill. After
-  three failures in a row the band moves up instead, and help is to be offered.
-* Without fresh items those with variables come again with new numbers, and those laid aside, least recently
-seen
-  first; without such the choice is empty.
+* After an error or a skip what answers it comes first, where it is fresh and open (`reacting`). After three failures
+  in a row the band moves up instead, and help is to be offered.
+* Without fresh items guided ones come, then those with variables again with new numbers, and those laid aside, least
+  recently seen first; without such the choice is empty.
 
-See `ranking` for how the best item is found without looking at all of them.
+See `ranking` for how the best item is found without looking at all of them, `policies` for what other policies change,
+`placement` for the probe that may come first.
 """
 
 from __future__ import annotations
@@ -32,6 +29,7 @@ from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.history import RULES, Choice, History
 from adaptive_xblocks.tutoring.policies import ADAPTIVE, Policy, find_policy
 from adaptive_xblocks.tutoring.ranking import Learner, Record, best_fresh, by_weight, make_choice
+from adaptive_xblocks.tutoring.reacting import after_error, after_skip, fresh_guided, smaller_step
 
 __all__ = ["RULES", "Bank", "Choice", "History", "Policy", "is_exhausted", "next_review", "select"]
 
@@ -46,7 +44,7 @@ def select(
     """The next item for a learner. The same arguments and generator state give the same choice.
 
     `record` holds a SkillState per skill met so far; `policy` is a Policy or a registered name. Never raises
-    for a policy of another package: the adaptive one steps in, and the reason says so. Without an item the
+    for a policy of another package: the standard one steps in, and the reason says so. Without an item the
     rule says why: "mastered", "finished" (some skills ended without mastery), "exhausted", "all-served"
     (fixed order) or "empty".
     """
@@ -116,7 +114,7 @@ def is_exhausted(bank: Bank, record: Record, history: History, policy: Policy | 
     if isinstance(policy, Policy) and policy.fixed_order:
         return history.served.keys() >= bank.items.keys()
     learner = _view(bank, record, history, ADAPTIVE, bank.active_skills(record, history))
-    return not any(
+    return not fresh_guided(learner) and not any(
         group.recyclable or group.positions.keys() - (history.served.keys() - history.skipped)
         for _, _, groups in by_weight(learner)
         for group in groups
@@ -128,12 +126,12 @@ def _adaptive(bank: Bank, record: Record, history: History, policy: Policy, rng:
     if not active:
         return _nothing_active(bank, history)
     learner = _view(bank, record, history, policy, active)
-    if history.last_failed:
-        choice = _after_error(learner, rng)
-        if choice is not None:
-            return choice
+    choice = after_skip(learner, rng) or after_error(learner, rng)
+    if choice is not None:
+        return choice
     rule = "streak-easier" if history.failures >= policy.streak else "largest-gain"
-    return best_fresh(learner, rng, rule) or _recycled(learner)
+    choice = best_fresh(learner, rng, rule)
+    return smaller_step(learner, choice) if choice else fresh_guided(learner) or _recycled(learner)
 
 
 def _nothing_active(bank: Bank, history: History) -> Choice:
@@ -156,51 +154,6 @@ def _view(bank: Bank, record: Record, history: History, policy: Policy, active: 
         if skill in reach
     }
     return Learner(bank, record, history, policy, gains, reach)
-
-
-def _after_error(learner: Learner, rng: Random) -> Choice | None:
-    """What helps after a failed item, if there is anything fresh and open for it."""
-    bank, history = learner.bank, learner.history
-    failed = bank.items.get(history.last_failed or "")
-    if failed is None:
-        return None
-    remedy = _remediation(learner)
-    if remedy is not None:
-        return _named(learner, remedy, "remediation")
-    for skill in failed.skills:
-        if history.failed_skills.count(skill) >= 2:
-            for item_id in bank.examples.get(skill, ()):
-                if _is_fresh_and_open(learner, item_id):
-                    return _named(learner, item_id, "other-format", skill)
-    if history.failures >= learner.policy.streak or not learner.gains.keys() & set(failed.skills):
-        return None
-    if failed.easier and _is_fresh_and_open(learner, failed.easier):
-        return _named(learner, failed.easier, "easier-after-error")
-    return best_fresh(learner, rng, "easier-after-error", easier_than=failed)
-
-
-def _remediation(learner: Learner) -> str | None:
-    """The item that the author gave for the misconception just shown, if it can be served now."""
-    misconception = learner.bank.misconceptions.get(learner.history.misconception or "")
-    if misconception is None or not (misconception.remediation or "").startswith("item:"):
-        return None
-    item_id = misconception.remediation.removeprefix("item:")
-    return item_id if _is_fresh_and_open(learner, item_id) else None
-
-
-def _is_fresh_and_open(learner: Learner, item_id: str) -> bool:
-    """In the bank, never served, and every skill that has problems here is open."""
-    item = learner.bank.items.get(item_id)
-    if item is None or item_id in learner.history.served or item_id in learner.history.skipped:
-        return False
-    return all(skill in learner.open or skill not in learner.bank.groups_of for skill in item.skills)
-
-
-def _named(learner: Learner, item_id: str, rule: str, skill: str | None = None) -> Choice:
-    """A choice of one item by rule, for the skill with the largest gain among its own."""
-    skills = learner.bank.items[item_id].skills
-    skill = skill or max(skills, key=lambda each: learner.gains.get(each, 0.0), default=None)
-    return make_choice(learner, item_id, skill, rule, 1)
 
 
 def _recycled(learner: Learner) -> Choice:

@@ -409,7 +409,7 @@ def test_another_package_can_add_a_policy():
     """A registered function or Policy is used and listed after the built-in names."""
     assert choose([item("i1", "a"), item("i2", "a")], policy="last_item").item_id == "i2"
     assert choose([item("i1", "a")], policy="first_policy").reason["band"] == [0.1, 0.2]
-    assert policy_names()[:4] == tuple(BUILT_IN) and "last_item" in policy_names()
+    assert policy_names()[: len(BUILT_IN)] == tuple(BUILT_IN) and "last_item" in policy_names()
 
 
 @pytest.mark.usefixtures("plugins")
