@@ -56,6 +56,8 @@ setup(
         "lxml>=5",
         "nh3>=0.2.15",
         "numpy>=1.26",
+        "pint>=0.23",
+        "rapidfuzz>=3",
         "regex>=2024.5",
         # From 6.2 on (Python >= 3.12) XBlock contains web_fragments: with both installed, two owners of one file.
         'web-fragments; python_version < "3.12"',

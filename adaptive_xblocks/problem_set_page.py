@@ -20,6 +20,7 @@ from adaptive_xblocks.tutoring.model import (
     Fault,
     Help,
     Input,
+    InputVerdict,
     Message,
     Say,
     Step,
@@ -106,7 +107,8 @@ def announcement(run: Run, step: Step) -> str:
         return translate(_("Your answer is recorded."))
     verdict = judge_step(run.variant, step, work.responses)
     shown = _verdict(run, work, verdict)
-    notes = [translate(one.message) for one in verdict.inputs.values() if one.message]
+    is_said = verdict.kind == RIGHT  # by `_said` already
+    notes = [translate(one.message) for one in verdict.inputs.values() if one.message and not is_said]
     names = {skill.id: skill.name for skill in run.document.skills.values()}
     mastered = [
         translate(Message(_("You have mastered “%(skill)s”."), {"skill": names.get(skill, skill)}))
@@ -224,9 +226,12 @@ def _verdict(run: Run, work: StepWork, verdict: StepVerdict) -> dict[str, Any]:
 
 def _said(run: Run, work: StepWork, verdict: StepVerdict) -> str:
     """The message that fits this error: the rule's own words (they name the learner's numbers), and the
-    misconception's for this repetition: the first only where the rule has no words of its own."""
-    if verdict.kind in (RIGHT, UNREAD):
+    misconception's for this repetition: the first only where the rule has no words of its own. Of a right answer: what
+    the author says to it, and what the learner should know of it, which no input shows any more."""
+    if verdict.kind == UNREAD:
         return ""
+    if verdict.kind == RIGHT:
+        return "".join(_right_said(run, one) for one in verdict.inputs.values())
     misconception = run.document.misconceptions.get(verdict.misconception or "")
     said = [verdict.say] if verdict.say else []
     if misconception and (not said or work.repeat > 1):
@@ -236,6 +241,11 @@ def _said(run: Run, work: StepWork, verdict: StepVerdict) -> str:
     if any(one.message for one in verdict.inputs.values()):
         return ""
     return run.block.translate(_PARTLY if verdict.credit else _NO_RULE)
+
+
+def _right_said(run: Run, one: InputVerdict) -> str:
+    note = f"<div>{escape(run.block.translate(one.message))}</div>" if one.message else ""
+    return (f"<div>{_html(run, one.say)}</div>" if one.say else "") + note
 
 
 def _rung(says: tuple[Say, ...], repeat: int) -> list[Say]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 
+from adaptive_xblocks.tutoring.answer_rules import ANY_ORDER, TOGETHER, Responses, in_any_order, matched, orders
 from adaptive_xblocks.tutoring.answers.base import AnswerType, unread
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.model import (
@@ -25,14 +26,10 @@ from adaptive_xblocks.tutoring.variants import Variant
 
 log = logging.getLogger(__name__)
 
-Responses = Mapping[str, object]
-FormRule = Callable[[Variant, Sequence[Input], Responses], bool]
 #: Evidence is stored as small whole numbers: shares of fifty inputs of fifty parts are exact, others nearly so.
 MOST_CREDIT = 10_000
 #: More equally likely answers are no chance to speak of, and this is one byte.
 MOST_OPTIONS = 255
-
-
 CANNOT_JUDGE = _("This cannot be judged right now, and it does not count. Please go on to another problem.")
 
 
@@ -42,11 +39,13 @@ def judge_step(variant: Variant, step: Step, responses: Responses) -> StepVerdic
     While one input cannot be read, the whole step is not read yet. `credit` is the share of right inputs, and
     the step is right only if all are. After a wrong verdict the first matching `<wrong>` is reported.
     """
-    verdicts = {part.id: _judge_input(variant, part, responses.get(part.id)) for part in step.inputs}
+    verdicts = {part.id: _judge_input(variant, step, part, responses) for part in step.inputs}
+    for rule in step.answers:
+        if rule.form == ANY_ORDER:
+            verdicts.update(_judge_in_any_order(variant, step, rule, responses, verdicts))
     if any(verdict.kind == UNREAD for verdict in verdicts.values()) or not verdicts:
         return StepVerdict(UNREAD, Fraction(0), verdicts)
-    for rule in step.answers:
-        verdicts.update(_judge_together(variant, step, rule, responses, verdicts))
+    _judge_together(variant, step, responses, verdicts)
     credit = sum((verdict.credit for verdict in verdicts.values()), Fraction(0)) / len(verdicts)
     if all(verdict.kind == RIGHT for verdict in verdicts.values()):
         return StepVerdict(RIGHT, credit, verdicts)
@@ -60,17 +59,23 @@ def judge_step(variant: Variant, step: Step, responses: Responses) -> StepVerdic
 def step_options(step: Step) -> int:
     """Among how many equally likely answers a guess at the step picks; 0 if guessing is no use.
 
-    Where every input can be guessed the options multiply; one that cannot makes the step unguessable.
+    Where every input can be guessed the options multiply; one that cannot makes the step unguessable. Answers that
+    may stand in any order are guessed the more easily.
     """
     options = 1 if step.inputs else 0
     for part in step.inputs:
-        options = min(options * answer_type(part.type).chance(part.spec), MOST_OPTIONS)
-    return options
+        options *= answer_type(part.type).chance(part.spec)
+    return min(max(2, options // orders(step.answers)), MOST_OPTIONS) if options else 0
 
 
-def _judge_input(variant: Variant, part: Input, raw: object) -> InputVerdict:
+def _judge_input(variant: Variant, step: Step, part: Input, responses: Responses) -> InputVerdict:
+    raw = responses.get(part.id)
     try:
-        return answer_type(part.type).judge(part.spec, variant, raw)
+        kind = answer_type(part.type)
+        verdict = kind.judge(part.spec, variant, raw)
+        if verdict.kind == RIGHT and verdict.message and _is_known_wrong(variant, step, part, responses):
+            return kind.judge(kind.strict(part.spec), variant, raw)
+        return verdict
     except (
         Exception
     ):  # an answer that cannot be computed with these numbers, or another package's answer type
@@ -80,30 +85,63 @@ def _judge_input(variant: Variant, part: Input, raw: object) -> InputVerdict:
         return unread(Message(CANNOT_JUDGE))
 
 
-def _judge_together(
+def _is_known_wrong(variant: Variant, step: Step, part: Input, responses: Responses) -> bool:
+    """Whether an answer that is right by leniency is one that the author recognises as wrong."""
+    rules = (rule for rule in step.wrongs if part.id in dict(rule.matchers))
+    return any(_matches(variant, step, rule, responses) for rule in rules)
+
+
+def _judge_in_any_order(
     variant: Variant, step: Step, rule: AnswerRule, responses: Responses, verdicts: Mapping[str, InputVerdict]
-) -> dict[str, InputVerdict]:
-    """The same verdict for every input of the rule: none of them is right or wrong by itself."""
-    parts = [step.input(input_id) for input_id in rule.inputs]
+) -> Mapping[str, InputVerdict]:
     try:
-        holds = FORMS[rule.form](variant, parts, responses)
+        return in_any_order(variant, [step.input(input_id) for input_id in rule.inputs], responses, verdicts)
     except Exception:
-        log.exception(
-            "Rule %s of item %s cannot be judged with seed %s", rule.form, variant.item.id, variant.seed
-        )
-        holds = all(verdicts[part.id].kind == RIGHT for part in parts)
-    kind, credit = (RIGHT, Fraction(1)) if holds else (WRONG, Fraction(0))
-    return {part.id: InputVerdict(kind, credit, None, verdicts[part.id].value) for part in parts}
+        _log_rule(variant, rule)
+        return {}
+
+
+def _judge_together(
+    variant: Variant, step: Step, responses: Responses, verdicts: dict[str, InputVerdict]
+) -> None:
+    """Change the verdicts of inputs that rules judge together: none of them is right or wrong by itself.
+
+    An input under several rules is right if all of them hold.
+    """
+    broken: set[str] = set()
+    for rule in step.answers:
+        if rule.form == ANY_ORDER:
+            continue
+        parts = [step.input(input_id) for input_id in rule.inputs]
+        try:
+            holds = TOGETHER[rule.form](variant, parts, responses, rule)
+        except Exception:
+            _log_rule(variant, rule)
+            holds = all(verdicts[part.id].kind == RIGHT for part in parts)
+        broken.update(() if holds else rule.inputs)
+        for part in parts:
+            kind, credit = (WRONG, Fraction(0)) if part.id in broken else (RIGHT, Fraction(1))
+            verdicts[part.id] = InputVerdict(kind, credit, None, verdicts[part.id].value)
+
+
+def _log_rule(variant: Variant, rule: AnswerRule) -> None:
+    log.exception("Rule %s of item %s cannot be judged with seed %s", rule.form, variant.item.id, variant.seed)
 
 
 def _matches(variant: Variant, step: Step, rule: WrongRule, responses: Responses) -> bool:
+    """Whether every answer that the rule names was given; where order does not matter, to whichever input."""
+    alike = {one: answer.inputs for answer in step.answers if answer.form == ANY_ORDER for one in answer.inputs}
+    matchers = dict(rule.matchers)
+
+    def fits(named: str, given: str) -> bool:
+        return given in alike.get(named, (named,)) and _type_of(step, named).matches(
+            matchers[named], step.input(named).spec, variant, responses.get(given))
+
     try:
-        return bool(rule.matchers) and all(
-            _type_of(step, input_id).matches(
-                matcher, step.input(input_id).spec, variant, responses.get(input_id)
-            )
-            for input_id, matcher in rule.matchers
-        )
+        if not alike:
+            return bool(matchers) and all(fits(named, named) for named in matchers)
+        places = [part.id for part in step.inputs]
+        return bool(matchers) and len(matched(list(matchers), places, fits)) == len(matchers)
     except Exception:
         log.exception("Rule at line %s cannot be tried with seed %s", rule.line, variant.seed)
         return False
@@ -111,23 +149,3 @@ def _matches(variant: Variant, step: Step, rule: WrongRule, responses: Responses
 
 def _type_of(step: Step, input_id: str) -> AnswerType:
     return answer_type(step.input(input_id).type)
-
-
-def equivalent_ratio(variant: Variant, parts: Sequence[Input], responses: Responses) -> bool:
-    """Whether two inputs stand in the ratio of their keys: 2 over 4 where the key is 1 over 2."""
-    types = [answer_type(part.type) for part in parts]
-    above, below = (
-        kind.quantity(part.spec, variant, responses.get(part.id))
-        for kind, part in zip(types, parts, strict=True)
-    )
-    key_above, key_below = (
-        kind.quantity(part.spec, variant, kind.solve(part.spec, variant))
-        for kind, part in zip(types, parts, strict=True)
-    )
-    if not below or not key_below or above is None or key_above is None:
-        return False
-    return above * key_below == key_above * below
-
-
-FORMS: dict[str, FormRule] = {"equivalent-ratio": equivalent_ratio}
-FORM_INPUTS = {"equivalent-ratio": 2}

@@ -128,11 +128,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """A rule over several inputs together, e.g. form `equivalent-ratio` over a numerator and a denominator."""
+    """A rule over several inputs together, e.g. form `equivalent-ratio` over a numerator and a denominator.
+
+    `where` is a condition on the inputs' values, the form is then "where"."""
 
     form: str
     inputs: tuple[str, ...]
     line: int = 0
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from lxml import etree
 
 from adaptive_xblocks.tutoring.answers import BrokenAnswerType, answer_type, known_tags
-from adaptive_xblocks.tutoring.judging import FORM_INPUTS, FORMS
-from adaptive_xblocks.tutoring.model import AnswerRule, Input, Message, Step, Text, WrongRule, _, sentence_of
+from adaptive_xblocks.tutoring.model import Input, Message, Step, Text, WrongRule, _, sentence_of
 from adaptive_xblocks.tutoring.parser_help import read_help
-from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadContext, id_list, shorten, tag_list, words
+from adaptive_xblocks.tutoring.parser_rules import read_rules, read_wrongs
+from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadContext, shorten, tag_list
 
 MAX_INPUTS = 50
 MAX_RULES = 100  # of each kind, <wrong> and <answer>
-MAX_NAME = 80
 MAX_PATTERNS = 10  # each may take 50 ms of an answer's time
 MAX_SCAFFOLDS = 3  # levels of scaffolds inside scaffolds
 PLACE = re.compile(r"\[\[input:([^\]\s]+)\]\]")
@@ -38,21 +37,14 @@ def read_step(
     children = list(context.children(element, tags))
     inputs = _read_inputs([child for child in children if child.tag in known_tags()], element, context)
     by_id = {part.id: part for part in inputs}
-    wrongs = [
-        _read_wrong(child, number, by_id, context)
-        for number, child in enumerate(_at_most(MAX_RULES, _of(children, "wrong"), context), 1)
-    ]
+    wrongs = read_wrongs(_at_most(MAX_RULES, _of(children, "wrong"), context), by_id, context)
     return Step(
         id=step_id,
         skills=skills,
         prompt=_read_prompt(_of(children, "prompt"), element, inputs, context),
         inputs=inputs,
-        answers=tuple(
-            rule
-            for child in _at_most(MAX_RULES, _of(children, "answer"), context)
-            if (rule := _read_rule(child, by_id, context))
-        ),
-        wrongs=(*(rule for rule in wrongs if rule), *_own_wrongs(inputs)),
+        answers=read_rules(_at_most(MAX_RULES, _of(children, "answer"), context), by_id, context),
+        wrongs=(*wrongs, *_own_wrongs(inputs)),
         help=read_help(
             [child for child in children if child.tag in ("hint", "scaffold")],
             context,
@@ -156,101 +148,6 @@ def _read_prompt(
             context.error(owner, problem, _("Place it once."))
     rest = "".join(f" [[input:{part.id}]]" for part in inputs if part.id not in placed)
     return Text(prompt.source + rest, prompt.lang, prompt.direction)
-
-
-def _read_rule(element: etree._Element, inputs: dict[str, Input], context: ReadContext) -> AnswerRule | None:
-    context.attributes(element, ("form", "inputs"))
-    form = element.get("form", "")
-    names = words(element.get("inputs"))
-    if form not in FORMS:
-        problem = Message(_('There is no form "%(form)s".'), {"form": shorten(form)})
-        context.error(element, problem, Message(_("Known are: %(known)s."), {"known": ", ".join(sorted(FORMS))}))
-        return None
-    usable = [name for name in names if name in inputs and answer_type(inputs[name].type).has_quantity]
-    if len(names) != FORM_INPUTS[form] or len(usable) != len(names):
-        params = {"form": form, "count": FORM_INPUTS[form], "names": shorten(" ".join(names))}
-        context.error(
-            element,
-            Message(_('The form "%(form)s" needs %(count)s numeric inputs, got "%(names)s".'), params),
-            Message(_('Write inputs="…" with their ids; here are: %(ids)s.'), {"ids": id_list(inputs)}),
-        )
-        return None
-    return AnswerRule(form, names, element.sourceline or 0)
-
-
-def _read_wrong(
-    element: etree._Element, number: int, inputs: dict[str, Input], context: ReadContext
-) -> WrongRule | None:
-    context.attributes(element, ("answer", "pattern", "inputs", "misconception", "name", "lang", "dir"))
-    misconception = context.misconception(element)
-    say = context.text(element)
-    if not say and not misconception:
-        context.warning(
-            element,
-            _("This <wrong> says nothing to the learner."),
-            _("Write a feedback text into it, or name a misconception."),
-        )
-    matchers = _read_matchers(element, inputs, context)
-    if not matchers:
-        return None
-    name = shorten(element.get("name", ""), MAX_NAME) or misconception or f"wrong{number}"
-    return WrongRule(matchers, misconception, say or None, name, element.sourceline or 0)
-
-
-def _read_matchers(element: etree._Element, inputs: dict[str, Input], context: ReadContext) -> tuple:
-    """Pairs of input and matcher: one answer for each input that the rule names."""
-    names = words(element.get("inputs")) or (tuple(inputs) if len(inputs) == 1 else ())
-    answer = element.get("answer", "").strip()
-    if element.get("pattern") is not None:
-        return _read_pattern(element, names, inputs, context)
-    sources = [answer] if len(names) == 1 else split_list(answer)
-    if not names or not answer or len(names) != len(sources) or any(name not in inputs for name in names):
-        problem = _(
-            'This <wrong> needs one answer for each input, got inputs="%(names)s" and answer="%(answer)s".'
-        )
-        remedy = _('Write e.g. inputs="num den" answer="b + d, b * d"; here are: %(ids)s.')
-        params = {"names": shorten(" ".join(names)), "answer": shorten(answer)}
-        context.error(element, Message(problem, params), Message(remedy, {"ids": id_list(inputs)}))
-        return ()
-    return tuple(
-        (name, answer_type(inputs[name].type).read_wrong(source, element, inputs[name].spec, context))
-        for name, source in zip(names, sources, strict=True)
-    )
-
-
-def _read_pattern(
-    element: etree._Element, names: tuple[str, ...], inputs: dict[str, Input], context: ReadContext
-) -> tuple:
-    """The pair of a rule that says how a wrong answer to one input looks."""
-    usable = [name for name in names if name in inputs and answer_type(inputs[name].type).takes_patterns]
-    if len(names) != 1 or usable != list(names) or element.get("answer"):
-        problem = _("A <wrong> with a pattern needs one <text> input and no answer.")
-        remedy = _('Write e.g. inputs="%(ids)s" pattern="…", or answer="…" instead.')
-        texts = [one for one in inputs if answer_type(inputs[one].type).takes_patterns]
-        context.error(element, problem, Message(remedy, {"ids": id_list(texts[:1])}))
-        return ()
-    kind = answer_type(inputs[names[0]].type)
-    matcher = kind.read_wrong("", element, inputs[names[0]].spec, context)
-    return ((names[0], matcher),) if matcher else ()
-
-
-def split_list(source: str) -> list[str]:
-    """The parts of a list between commas that stand outside brackets and quotation marks.
-
-    >>> split_list("gcd(a, b), [1, 2]")
-    ['gcd(a, b)', '[1, 2]']
-    """
-    parts, start, depth, quote = [], 0, 0, ""
-    for place, sign in enumerate(source):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"":
-            quote = sign
-        depth += 0 if quote else (sign in "([") - (sign in ")]")
-        if sign == "," and not depth and not quote:
-            parts.append(source[start:place].strip())
-            start = place + 1
-    return [*parts, source[start:].strip()]
 
 
 def _own_wrongs(inputs: Sequence[Input]) -> list[WrongRule]:

@@ -262,6 +262,25 @@ def words(value: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((value or "").replace(",", " ").split()))
 
 
+def split_list(source: str) -> list[str]:
+    """The parts of a list between commas that stand outside brackets and quotation marks.
+
+    >>> split_list("gcd(a, b), [1, 2]")
+    ['gcd(a, b)', '[1, 2]']
+    """
+    parts, start, depth, quote = [], 0, 0, ""
+    for place, sign in enumerate(source):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        depth += 0 if quote else (sign in "([") - (sign in ")]")
+        if sign == "," and not depth and not quote:
+            parts.append(source[start:place].strip())
+            start = place + 1
+    return [*parts, source[start:].strip()]
+
+
 def tag_list(tags: Collection[str]) -> str:
     """Tags as an author writes them, in order: `<choice>, <numeric>`."""
     return ", ".join(f"<{tag}>" for tag in sorted(tags))

@@ -152,7 +152,7 @@ def test_a_wrong_rule_without_a_value_is_passed_over():
 
 def test_a_rule_that_crashes_leaves_the_inputs_verdicts(monkeypatch):
     """Where a form cannot be judged, its inputs must be right one by one."""
-    monkeypatch.setitem(judging.FORMS, "equivalent-ratio", lambda *_: 1 / 0)
+    monkeypatch.setitem(judging.TOGETHER, "equivalent-ratio", lambda *_: 1 / 0)
     assert (judged(RATIO, num="1", den="2").kind, judged(RATIO, num="2", den="4").kind) == (RIGHT, WRONG)
 
 

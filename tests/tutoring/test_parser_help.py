@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.model import Step
 from adaptive_xblocks.tutoring.parser import parse_document
-from adaptive_xblocks.tutoring.parser_steps import split_list
+from adaptive_xblocks.tutoring.reading import split_list
 
 SCAFFOLD = '<scaffold id="{}" {}><prompt>?</prompt><numeric answer="1"/></scaffold>'
 

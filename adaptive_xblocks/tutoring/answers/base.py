@@ -23,14 +23,15 @@ class AnswerType(ABC):
     """One kind of answer, without state: all that an author wrote is in the spec that `read` returns.
 
     `attributes` are those an author may write besides id, label, lang and dir; `template` shows the
-    input; `has_quantity` says that `quantity` gives numbers, `takes_patterns` that `<wrong pattern="…">` is read.
+    input; `has_quantity` says that `quantity` gives numbers; `wrong_attributes` are those of a `<wrong>` of which one
+    says the wrong answer, e.g. "pattern".
     """
 
     tag: ClassVar[str]
     template: ClassVar[str]
     attributes: ClassVar[frozenset[str]] = frozenset()
     has_quantity: ClassVar[bool] = False
-    takes_patterns: ClassVar[bool] = False
+    wrong_attributes: ClassVar[frozenset[str]] = frozenset(("answer",))
 
     @abstractmethod
     def read(self, element: etree._Element, context: ReadContext) -> Any:
@@ -38,7 +39,11 @@ class AnswerType(ABC):
 
     @abstractmethod
     def read_wrong(self, source: str, element: etree._Element, spec: Any, context: ReadContext) -> Any:
-        """What recognises the wrong answer `source` of a `<wrong answer="…">`."""
+        """What recognises the wrong answer `source` of a `<wrong answer="…">`; None where it is none (a fault).
+
+        `source` is the value of the one attribute of `wrong_attributes` that the element has; of an answer to several
+        inputs it is the part for this input.
+        """
 
     def own_wrongs(self, spec: Any) -> Sequence[OwnWrong]:
         """Recognised wrong answers that the type's own element holds, e.g. options with feedback."""
@@ -67,6 +72,11 @@ class AnswerType(ABC):
     @abstractmethod
     def solve(self, spec: Any, variant: Variant) -> str:
         """A response that `judge` finds right; for checks and simulated learners, never for a page."""
+
+    def strict(self, spec: Any) -> Any:
+        """The spec without what is forgiven with a message, e.g. a slip in spelling: a forgiven answer that is also a
+        recognised wrong one is judged by it."""
+        return spec
 
     def example(self, matcher: Any, spec: Any, variant: Variant) -> str | None:
         """A response that `matches` the matcher, None if the type cannot give one."""

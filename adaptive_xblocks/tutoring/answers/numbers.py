@@ -1,8 +1,9 @@
 """Reading a number as people write it, in any script: exact, or a sentence on how to write it.
 
 Read are integers, decimals with point or comma, fractions, mixed numbers and percentages, with the digits
-of every script, typographic minus signs, vulgar fractions, e-notation, simple LaTeX fractions, and "x = 3".
-What could mean two things ("1,234") is not guessed.
+of every script, typographic minus signs, vulgar fractions, e-notation, 3 × 10⁸, simple LaTeX fractions, and "x = 3".
+What could mean two things ("1,234") is not guessed, unless the author or the language says which sign is the decimal
+one (see :mod:`~adaptive_xblocks.tutoring.answers.decimal_signs`); then digits may also be grouped by the other one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from adaptive_xblocks.tutoring.answers.decimal_signs import ASK, COMMA, COMMA_LANGUAGE, POINT
 from adaptive_xblocks.tutoring.model import Message, _
 
 MAX_LENGTH = 200
@@ -24,6 +26,7 @@ TOO_LONG = _("That is longer than %(limit)s characters. Write only the number.")
 NOT_A_NUMBER = _("Not a number yet: write it with digits, for example 7, 3/4 or 0.5.")
 ONE_NUMBER = _("That looks like several numbers. Write one number here.")
 AMBIGUOUS_COMMA = _("The comma can be read in two ways. Write %(whole)s or %(decimal)s.")
+AMBIGUOUS_POINT = _("The point can be read in two ways. Write %(whole)s or %(decimal)s.")
 NO_GROUPS = _("Write the number without separators between the thousands, for example 1234567.")
 NO_ZERO_BELOW = _("A fraction cannot have 0 below the line.")
 NO_PERCENT = _("Write the number without the percent sign.")
@@ -45,10 +48,25 @@ DECIMAL = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
 PLAIN = re.compile(rf"([+-]?) ?({DECIMAL})(?:[eE]([+-]?\d{{1,6}}))?")
 QUOTIENT = re.compile(rf"([+-]?) ?({DECIMAL}) ?/ ?([+-]?) ?({DECIMAL})")
 MIXED = re.compile(r"([+-]?) ?(\d+)(?: \+ ?| )(\d+) ?/ ?(\d+)")
-LATEX_FRACTION = re.compile(r"\\[dt]?frac ?\{ ?([+-]?\d+) ?\} ?\{ ?([+-]?\d+) ?\}")
+LATEX_FRACTION = re.compile(r"\\[dt]?frac ?\{ ?([+-]?\d+) ?\} ?\{ ?([+-]?\d+) ?\}|\\[dt]?frac ?(\d) ?(\d)")
+LATEX_SIGNS = (
+    (re.compile(r"\\[()\[\]]|\$|\\[,:;! ]|~"), " "),
+    (re.compile(r"\{([.,])\}"), r"\1"),
+    (re.compile(r"\\(?:times|cdot)(?![a-z])"), "*"),
+    (re.compile(r"\\%"), "%"),
+    (re.compile(r"\^\{ ?([+-]?\d{1,3}) ?\}"), r"^\1"),
+)
+RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+TEN_TO = re.compile(r"(?<=[\d.,]) ?[*×·⋅∙xX] ?10(?:\^([+-]?\d{1,3})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,3}))(?!\d)")
 THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d*)?|[+-]?\d[\d']*'\d{3}.*")
 SEVERAL = re.compile(r"[-+\d.,;/ ]*[,;][-+\d.,;/ ]*")
+#: Of texts whose decimal sign is known: groups of three that leave nothing open, and what still could be a group.
+COMMA_GROUPS = re.compile(r"(?<![.,\d])[1-9]\d{0,2}(?:,\d{3})+(?![,\d])")
+POINT_GROUPS = re.compile(r"(?<![.,\d])[1-9]\d{0,2}(?:\.\d{3})+(?![.\d])")
+ONE_POINT_GROUP = re.compile(r"(?<![.,\d])[1-9]\d{0,2}\.\d{3}(?![.,\d])")
+SPACED = re.compile(r"(?<![.,'\d])[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!['\d])")
+DECIMAL_COMMA = re.compile(r"(?<![.,\d])(\d*),(\d+)(?![.,\d])")
 NAME = re.compile(r"^[^\W\d_] ?= ?")
 
 
@@ -75,11 +93,14 @@ class Reading:
 
 
 @lru_cache(maxsize=4096)
-def read_number(text: str, percent: bool = False) -> Reading:
-    """The number that `text` says; NotRead if there is none, or if it has a percent sign and may not."""
+def read_number(text: str, percent: bool = False, decimal: str = ASK) -> Reading:
+    """The number that `text` says; NotRead if there is none, or if it has a percent sign and may not.
+
+    `decimal` says what is known of the decimal sign, as in `decimal_signs`.
+    """
     if len(text) > MAX_LENGTH:
         raise NotRead(TOO_LONG, limit=MAX_LENGTH)
-    plain = _plain_signs(text)
+    plain = _without_groups(plain_signs(text, decimal), decimal)
     if not plain:
         raise NotRead(EMPTY)
     if "\\" in plain:
@@ -92,14 +113,36 @@ def read_number(text: str, percent: bool = False) -> Reading:
     return Reading(reading.value / 100, reading.written, reading.numerator, reading.denominator, True)
 
 
-def _plain_signs(text: str) -> str:
-    """`text` in ASCII digits and signs, white space folded, invisible characters dropped."""
+def plain_signs(text: str, decimal: str = ASK) -> str:
+    """`text` in ASCII digits and signs, white space folded, invisible characters and simple LaTeX dropped."""
+    if decimal in (COMMA, COMMA_LANGUAGE):
+        text = text.replace("\u066b", ",")
     text = "".join(map(_plain_sign, text))
-    if "\\" in text or "$" in text:
-        text = re.sub(r"\\[()\[\]]|\$", " ", text).replace(r"\%", "%").replace(r"\,", " ")
-        text = LATEX_FRACTION.sub(r" \1/\2 ", text)
+    if "\\" in text or "$" in text or "{" in text:
+        for sought, instead in LATEX_SIGNS:
+            text = sought.sub(instead, text)
+        text = LATEX_FRACTION.sub(_plain_fraction, text)
     text = " ".join(text.split())
+    text = TEN_TO.sub(lambda match: f"e{match[1] or match[2].translate(RAISED)}", text)
     return NAME.sub("", text, count=1) if "=" in text else text
+
+
+def _plain_fraction(match: re.Match) -> str:
+    return f" {match[1] or match[3]}/{match[2] or match[4]} "
+
+
+def _without_groups(text: str, decimal: str) -> str:
+    """`text` without signs between thousands, and with a decimal point, where the decimal sign is known."""
+    if decimal == ASK or not any(sign in text for sign in "., '"):
+        return text
+    if "/" not in text:  # 1 234/5 is a mixed number
+        text = SPACED.sub(lambda match: match[0].replace(match[1], ""), text)
+    if decimal == POINT:
+        return COMMA_GROUPS.sub(lambda match: match[0].replace(",", ""), text)
+    if decimal == COMMA_LANGUAGE and (match := ONE_POINT_GROUP.search(text)):
+        raise NotRead(AMBIGUOUS_POINT, whole=match[0].replace(".", ""), decimal=match[0].replace(".", ","))
+    text = POINT_GROUPS.sub(lambda match: match[0].replace(".", ""), text)
+    return DECIMAL_COMMA.sub(r"\1.\2", text)
 
 
 def _plain_sign(character: str) -> str:
