@@ -177,6 +177,11 @@ class CourseRecord:
         exempt = {override.skill for override in self.overrides if override.kind == "exempt"}
         return exempt | {fact.skill for fact in self.declarations if fact.time > undone.get(fact.skill, 0)}
 
+    def placed(self) -> set[str]:
+        """Skills that are mastered by what a probe has shown alone."""
+        practised = {fact.skill for fact in self.declarations if not fact.placed}
+        return (self.mastered() & {fact.skill for fact in self.declarations}) - practised
+
     def to_folded(self) -> CourseRecord:
         """The same mastery without the evidence: what is kept of a course that was not used for longest."""
         until = self.pieces.last_time or self.folded.until

@@ -20,6 +20,7 @@ EVENTS: dict[str, tuple[int, tuple[str, ...]]] = {
                                        "misconception", "matched", "help_seen", "is_evidence", "seconds")),
     f"{PREFIX}.hint.revealed": (1, ("item", "step", "serving", "help", "number", "bottom_out")),
     f"{PREFIX}.skill.mastered": (1, ("skill", "threshold", "opportunities")),
+    f"{PREFIX}.skill.placed": (1, ("skill", "threshold", "opportunities")),
     f"{PREFIX}.set.ended": (1, ("end", "round", "n_items")),
     f"{PREFIX}.set.restarted": (1, ("round",)),
     f"{PREFIX}.record.reset": (1, ("scope",)),

@@ -13,7 +13,10 @@ from adaptive_xblocks.evidence import StoredDataError
 
 
 class Declaration(NamedTuple):
-    """The fact that a skill was mastered: it stays when a later answer lowers the probability ("latched")."""
+    """The fact that a skill was mastered: it stays when a later answer lowers the probability ("latched").
+
+    `placed`: a probe has shown it, and it was not practised (decision 0013).
+    """
 
     skill: str
     time: int
@@ -21,6 +24,7 @@ class Declaration(NamedTuple):
     parameters: str
     block: str
     epoch: int
+    placed: bool = False
 
 
 class Basis(NamedTuple):
@@ -42,7 +46,7 @@ def earliest(ours: Mapping[str, Basis], theirs: Mapping[str, Basis]) -> dict[str
 def facts_to_json(declarations: Iterable[Declaration], basis: Mapping[str, Basis]) -> dict[str, Any]:
     """The stored shape of both; `read_declarations` and `read_basis` reverse it."""
     return {
-        "declared": sorted(map(list, declarations)),
+        "declared": sorted(list(fact if fact.placed else fact[:-1]) for fact in declarations),
         "basis": {skill: list(one) for skill, one in sorted(basis.items())},
     }
 
@@ -50,8 +54,9 @@ def facts_to_json(declarations: Iterable[Declaration], basis: Mapping[str, Basis
 def read_declarations(stored: Mapping[str, Any]) -> frozenset[Declaration]:
     """The declarations in a stored value; raises StoredDataError, TypeError or ValueError for what are none."""
     return frozenset(
-        Declaration(text(skill), whole(time), number(threshold), text(version), text(block), whole(epoch))
-        for skill, time, threshold, version, block, epoch in stored.get("declared", [])
+        Declaration(
+            text(skill), whole(time), number(threshold), text(version), text(block), whole(epoch), placed == [True])
+        for skill, time, threshold, version, block, epoch, *placed in stored.get("declared", [])
     )
 
 

@@ -144,7 +144,19 @@ class LearnerSession:
         """Give out the receipt of an answer, again for a client whose first reply was lost."""
         token = receipts.issue(self.block.scope_ids, submission, self.log)
         if token:
-            self.receipts.append({"id": submission, "token": token})
+            others = [one for one in self.receipts if one["id"] != submission]
+            self.receipts = [*others, {"id": submission, "token": token}]
+
+    def place(self, skills: Iterable[str], submission: str = "") -> None:
+        """Declare mastered what a probe has shown, as of its last answer, that of `submission` if that is given."""
+        time = self.log.pieces.last_time
+        facts = [self._declaration(skill, time)._replace(placed=True) for skill in skills
+                 if skill not in self.course.mastered()]
+        if self.viewer.unsaved or not facts:
+            return
+        self._take_facts(facts, {})
+        if submission:
+            self.renew_receipt(submission)
 
     def reset(self, everywhere: bool) -> None:
         """Forget what this learner's answers said, in this course or in all. Takes effect in other blocks as each is
@@ -231,13 +243,16 @@ class LearnerSession:
             for piece in new for skill in piece.kind.skills if skill not in self.course.basis
         }
         declared = self._declarations({skill for one in new if one.kind.is_success for skill in one.kind.skills}, time)
-        if not basis and not declared:
-            return
+        if basis or declared:
+            self._take_facts(declared, basis)
+
+    def _take_facts(self, declared: Iterable[Declaration], basis: Mapping[str, Basis]) -> None:
+        """Have facts count, and tell of what was declared."""
         self.log = self.log.with_facts(declared, basis)
         self.course = self.course.merge(CourseRecord(declarations=frozenset(declared), basis=basis))
         self.__dict__.pop("states", None)
         for fact in sorted(declared):
-            name = f"{events.PREFIX}.skill.mastered"
+            name = f"{events.PREFIX}.skill.{'placed' if fact.placed else 'mastered'}"
             self.publish(name, events.payload(
                 name, skill=fact.skill, threshold=fact.threshold,
                 opportunities=self.states[fact.skill].opportunities))
@@ -245,11 +260,14 @@ class LearnerSession:
     def _declarations(self, skills: Iterable[str], time: int) -> list[Declaration]:
         """The skills whose mastery is reached and was not declared; asked only after unassisted successes."""
         return [
-            Declaration(skill, time, self.threshold(skill), parameter_version(self.parameters(skill)), self.key,
-                        self.log.epoch)
+            self._declaration(skill, time)
             for skill in sorted(skills) if not self.states[skill].mastered
             and meets_mastery(self.states[skill], self.threshold(skill), min_evidence(self.document))
         ]
+
+    def _declaration(self, skill: str, time: int) -> Declaration:
+        version = parameter_version(self.parameters(skill))
+        return Declaration(skill, time, self.threshold(skill), version, self.key, self.log.epoch)
 
     def _take_receipts(self, offered: Any) -> None:
         """Evidence that an earlier answer was given although this block's state has lost it (two tabs)."""

@@ -23,6 +23,7 @@ from adaptive_xblocks.handlers import (
     read_seconds,
     read_submission,
 )
+from adaptive_xblocks.problem_set_offers import offers, swap
 from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.record_panel import RecordPanelMixin
@@ -163,16 +164,19 @@ class AdaptiveProblemSetBlock(
 
     @learner_handler
     def next(self, data: dict) -> dict:
-        """Go on from a finished item or from an end; `{serving, item}` may choose one of the runners-up."""
+        """Go on from a finished item or from an end; `{serving, item}` may choose one of the runners-up, also instead
+        of an item that was not begun."""
         run = self._open_run(data)
         if data.get("serving") not in (None, run.practice.serving):
             return self._reply(run, notice=self._not_current(run))
         if run.practice.end and isinstance(data.get("shown"), str):  # asked from a problem: the end was not seen yet
             return self._reply(run, focus=self._focus(run))
+        wanted = data["item"] if isinstance(data.get("item"), str) else None
         is_news = run.practice.end and not run.session.stored_practice.end
         if (run.practice.done or run.practice.end) and not is_news:
-            wanted = data.get("item")
-            run.advance(wanted if isinstance(wanted, str) else None)
+            run.advance(wanted if offers(run) else None)
+        elif wanted is not None and not is_news:
+            swap(run, wanted)
         return self._reply(run, focus=self._focus(run, start=True))
 
     @learner_handler

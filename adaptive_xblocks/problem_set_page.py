@@ -7,6 +7,8 @@ from html import escape
 from typing import Any
 
 from adaptive_xblocks import platform_services
+from adaptive_xblocks.problem_set_offers import choice_rows
+from adaptive_xblocks.problem_set_placement import probe_notice
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.problem_set_skills import number_rows, skill_list, skill_rows
 from adaptive_xblocks.tutoring import progress
@@ -59,6 +61,7 @@ _UNSAVED = {
 }
 _VERDICTS = {RIGHT: ("right", _("Yes, that is right")), UNREAD: ("unread", _("Not read yet"))}
 _NOT_YET = ("not-yet", _("Not yet"))
+_NOTED = _("Thank you. We will come back to this.")
 _NO_RULE = _("Have another look at it. A hint may help.")
 _PARTLY = _("Part of it is right. Have another look at the rest.")
 
@@ -68,7 +71,8 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
     practice, viewer = run.practice, run.session.viewer
     shows_progress = not run.withheld and viewer.unsaved != "anonymous"
     unsaved = _UNSAVED.get(viewer.unsaved)
-    notice = notice or (run.block.translate(unsaved) if unsaved else _stuck(run) if shows_progress else "")
+    told = (probe_notice(run) or _stuck(run)) if shows_progress else ""
+    notice = notice or (run.block.translate(unsaved) if unsaved else told)
     skills = skill_list(run) if shows_progress else []
     end = _end(run) if practice.end else None
     return {
@@ -86,7 +90,8 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
         "person": run.person() if run.finished and shows_progress and not end else None,
         "item": _item(run) if practice.item and not end else None,
         "why": _why(run),
-        "choices": _choices(run),
+        "choices": choice_rows(run),
+        "chooses": run.rules.offers and practice.done,
         "end": end,
         "can": {
             "answer": run.can_answer,
@@ -114,7 +119,8 @@ def announcement(run: Run, step: Step) -> str:
         translate(Message(_("You have mastered “%(skill)s”."), {"skill": names.get(skill, skill)}))
         for skill in run.newly_mastered
     ]
-    parts = [shown["title"], plain_text(shown["html"]), *notes, *mastered]
+    placed = probe_notice(run) if run.practice.placed else ""
+    parts = [shown["title"], plain_text(shown["html"]), *notes, *mastered, placed]
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
@@ -161,7 +167,7 @@ def _html(run: Run, text: Text) -> str:
 def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
     verdict = judge_step(run.variant, step, work.responses) if work.verdict and work.verdict != RECORDED else None
     helped = help_state(step, work.shown)
-    limit = run.block.max_attempts or 0
+    limit = 0 if run.in_probe else run.block.max_attempts or 0
     return {
         "prompt": _prompt(run, step, work, verdict),
         "verdict": _verdict(run, work, verdict) if verdict else None,
@@ -220,6 +226,8 @@ def _input(run: Run, step: Step, one: Input, work: StepWork, verdict: StepVerdic
 
 
 def _verdict(run: Run, work: StepWork, verdict: StepVerdict) -> dict[str, Any]:
+    if run.in_probe and verdict.kind not in _VERDICTS:
+        return {"kind": "not-yet", "title": run.block.translate(_NOTED), "html": ""}
     kind, title = _VERDICTS.get(verdict.kind, _NOT_YET)
     return {"kind": kind, "title": run.block.translate(title), "html": _said(run, work, verdict)}
 
@@ -278,19 +286,6 @@ def _why(run: Run) -> str:
         return ""
     names = {skill.id: skill.name for skill in run.document.skills.values()}
     return run.block.translate(progress.reason_sentence(run.last_choice, names))
-
-
-def _choices(run: Run) -> list[dict[str, Any]]:
-    """The runners-up, where the author lets learners choose."""
-    offers = run.document.settings.get("choice") == "true" and run.practice.done and not run.practice.end
-    if not offers or run.session.viewer.unsaved:
-        return []
-    shown = []
-    for item_id in run.runners_up():
-        item = run.document.items[item_id]
-        skill = run.document.skills.get(item.skills[0]) if item.skills else None
-        shown.append({"item": item_id, "title": item.title, "skill": skill.name if skill else ""})
-    return shown
 
 
 _ENDS = {

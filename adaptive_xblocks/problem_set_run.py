@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from adaptive_xblocks import events, platform_services
-from adaptive_xblocks.learner_session import LearnerSession, keyed_number
+from adaptive_xblocks import events, platform_services, problem_set_placement
+from adaptive_xblocks.learner_session import LearnerSession
 from adaptive_xblocks.mastery import is_stuck
+from adaptive_xblocks.problem_set_help import RunHelpMixin
+from adaptive_xblocks.problem_set_offers import taken
+from adaptive_xblocks.problem_set_serving import playable_seed
 from adaptive_xblocks.tutoring import practice as practising
 from adaptive_xblocks.tutoring import progress
-from adaptive_xblocks.tutoring.answer_checks import is_playable
 from adaptive_xblocks.tutoring.document_settings import min_evidence
-from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.model import Step, StepVerdict
-from adaptive_xblocks.tutoring.policies import FIXED_ORDER, Policy, find_policy
+from adaptive_xblocks.tutoring.policies import ADAPTIVE, FIXED_ORDER, Policy, find_policy
 from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.recovery import Answered, recovered
 from adaptive_xblocks.tutoring.selection import Bank, Choice, next_review, select
-from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant
-
-log = logging.getLogger(__name__)
+from adaptive_xblocks.tutoring.variants import Variant, make_variant
 
 #: How many items are tried in one request when variants cannot be made; more means that the content is broken.
 MOST_TRIES = 20
-#: How many seeds are tried for an item some of whose numbers cannot be computed (6 / d with d = 0).
-MOST_SEEDS = 16
 #: Ends that pass when the author adds problems, or when what was withheld is told.
 PASSING_ENDS = ("exhausted", "empty", "finished")
 
@@ -42,7 +38,7 @@ def _(text: str) -> str:
 PAST_DUE = _("This is past its due date. You can look at it, but answers are no longer taken.")
 
 
-class Run:
+class Run(RunHelpMixin):
     """The learner's session, the document and the choice of items, for one request.
 
     `practice` is the session's. Methods change the session only; the caller saves it.
@@ -55,7 +51,7 @@ class Run:
         self.withheld = not platform_services.correctness_available(block, viewer.is_staff, self.now)
         is_late = platform_services.is_past_due(block, self.now) and not viewer.is_staff
         self.closed, self.was_changed = PAST_DUE if is_late else "", False
-        self.policy = FIXED_ORDER.name if self.withheld else self.document.settings.get("policy", "adaptive")
+        self.policy = FIXED_ORDER.name if self.withheld else self.document.settings.get("policy", ADAPTIVE.name)
         self.bank = Bank.of(self.document)
 
     @property
@@ -73,10 +69,25 @@ class Run:
         return not self.closed and self.session.viewer.unsaved in ("", "preview")
 
     @property
+    def rules(self) -> Policy:
+        """The numbers of the policy in force; those of the standard one where another package chooses by a function."""
+        found, _fault = find_policy(self.policy)
+        return found if isinstance(found, Policy) else ADAPTIVE
+
+    @property
     def is_fixed_order(self) -> bool:
         """True if the author's order holds, whatever is known of the learner."""
-        found, _fault = find_policy(self.policy)
-        return isinstance(found, Policy) and found.fixed_order
+        return self.rules.fixed_order
+
+    @property
+    def in_probe(self) -> bool:
+        """True if the item in hand is one of those that find a newcomer's place."""
+        return self.practice.choice.get("rule") == problem_set_placement.PROBE
+
+    @property
+    def most_attempts(self) -> int:
+        """After so many answers a step ends (0: no limit); a probe takes one."""
+        return 1 if self.in_probe else self.block.max_attempts or 0
 
     @property
     def history(self) -> History:
@@ -131,7 +142,7 @@ class Run:
         if not answered:
             return
         self.practice = recovered(
-            practice, self.variant, answered, withheld=self.withheld, most_attempts=self.block.max_attempts or 0)
+            practice, self.variant, answered, withheld=self.withheld, most_attempts=self.most_attempts)
         if self.practice.done:
             self._move_meters()
 
@@ -140,45 +151,35 @@ class Run:
         before = self.practice.step(step.id)
         self.practice, verdict, opportunity = practising.answer(
             self.practice, self.variant, step, responses, submission,
-            withheld=self.withheld, most_attempts=self.block.max_attempts or 0)
+            withheld=self.withheld, most_attempts=self.most_attempts)
         if opportunity:
             self.session.learn(opportunity, submission, seconds)
-            self._forget("finished", "skill_views")
-        self._publish(
+            self.refresh()
+        self.publish(
             "answer.submitted", item=self.practice.item, step=step.id, serving=self.practice.serving,
             submission=submission, verdict=verdict.kind, credit=float(verdict.credit), attempt=before.attempts + 1,
             misconception=verdict.misconception or "", matched=verdict.matched or "", help_seen=len(before.shown),
             is_evidence=opportunity is not None, seconds=seconds)
+        if self.practice.done:
+            problem_set_placement.settle(self, submission)
         self._open_gates()
         if self.practice.done:
             self._move_meters()
             clean = all(self.practice.step(one.id).is_clean for one in self.variant.item.steps)
-            self._publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
+            self.publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
         self.publish_grade()
         return verdict
 
-    def reveal(self, step: Step, submission: str = "") -> None:
-        """Show the next piece of help on a step."""
-        self.practice, state = practising.reveal(self.practice, step, submission)
-        if state.next:
-            self._publish(
-                "hint.revealed", item=self.practice.item, step=step.id, serving=self.practice.serving,
-                help=state.next.id, number=len(step.help) - state.n_left + 1, bottom_out=state.next_is_bottom_out)
-
-    def next_gives_answer(self, step: Step) -> bool:
-        """True if the next piece of help on a step is its bottom-out."""
-        return help_state(step, self.practice.step(step.id).shown).next_is_bottom_out
-
     def skip(self, reason: str) -> None:
         """Lay the item in hand aside and go on."""
-        self._publish("item.skipped", item=self.practice.item, serving=self.practice.serving, reason=reason)
-        self.practice = practising.skip(self.practice)
+        self.publish("item.skipped", item=self.practice.item, serving=self.practice.serving, reason=reason)
+        self.practice = practising.skip(self.practice, reason)
         self.advance()
 
     def restart(self) -> None:
         """Begin a new round."""
         self.practice = practising.restart(self.practice)
-        self._publish("set.restarted", round=self.practice.round)
+        self.publish("set.restarted", round=self.practice.round)
         self.advance()
 
     def advance(self, wanted: str | None = None) -> None:
@@ -190,10 +191,10 @@ class Run:
             return
         unservable: set[str] = set()
         for _try in range(MOST_TRIES):
-            choice = self._choose(wanted, unservable)
+            choice = problem_set_placement.next_choice(self, self._rng, unservable) or self._choose(wanted, unservable)
             if choice.item_id is None or choice.item_id in unservable:
                 break
-            if self._serve(choice):
+            if self.serve(choice):
                 return
             unservable.add(choice.item_id)
         self._set_end(self._end() or "exhausted")
@@ -202,12 +203,6 @@ class Run:
         """Items that could come next instead of the best one."""
         choice = self._choose(None, set())
         return [runner[0] for runner in choice.runners_up if runner[0] in self.document.items]
-
-    @property
-    def opens_help(self) -> bool:
-        """True if help is to be offered at once: after a streak of failures, or on what a stuck skill opened."""
-        requires = self.bank.requires.get(str(self.practice.choice.get("skill")), ())
-        return bool(self.last_choice.reason.get("opens_help")) or not self.finished.isdisjoint(requires)
 
     @property
     def last_choice(self) -> Choice:
@@ -221,17 +216,12 @@ class Run:
         """How each skill with items stands, for the page; made anew after an answer."""
         names = {skill.id: skill.name for skill in self.document.skills.values()}
         states, history, needed = self.session.states, self.history, min_evidence(self.document)
+        placed = self.session.course.placed()
         return [
-            progress.skill_view(self.bank, skill, states, history, min_evidence=needed, names=names)
+            progress.placed_view(skill) if skill in placed and progress.stands_as_placed(states[skill])
+            else progress.skill_view(self.bank, skill, states, history, min_evidence=needed, names=names)
             for skill in self.bank.skills
         ]
-
-    def person(self) -> dict[str, str] | None:
-        """How to reach a person: the author's link, else the operator's, else nothing."""
-        link = self.document.settings.get("person") or platform_services.setting(self.block, "person", "")
-        if not str(link).startswith(("https://", "http://", "mailto:", "/")):
-            return None
-        return {"text": self.block.translate(_("Ask a person")), "href": str(link)}
 
     @cached_property
     def finished(self) -> frozenset[str]:
@@ -246,37 +236,26 @@ class Run:
     def _choose(self, wanted: str | None, unservable: set[str]) -> Choice:
         states, history = self.session.states, self.history
         history = replace(history, skipped=history.skipped | unservable)
-        rng = random.Random(f"{self._seed_base}:{self.practice.serving}")
+        rng = self._rng
         choice = select(self.bank, states, history, self.policy, rng)
         if choice.item_id is None and self.practice.continuing:
             choice = next_review(self.bank, states, history, rng)
-        if wanted and wanted in {runner[0] for runner in choice.runners_up}:
-            skills = self.document.items[wanted].skills
-            choice = replace(
-                choice, item_id=wanted, rule="own-choice", skill=skills[0] if skills else None, propensity=1.0)
-        return choice
+        return taken(self, choice, wanted) if wanted else choice
 
-    def _serve(self, choice: Choice) -> bool:
+    def serve(self, choice: Choice) -> bool:
+        """Put the chosen item in the learner's hand; False if it cannot be shown with any numbers."""
         item = self.document.items[choice.item_id]
-        policy = "adaptive" if "policy_fault" in choice.reason else self.policy
-        for attempt in range(MOST_SEEDS):
-            seed = keyed_number("seed", f"{self._seed_base}:{self.practice.serving + 1}:{attempt}") >> 1
-            try:
-                make_variant(item, seed)
-            except VariantError as error:
-                log.warning("An item was passed over: %s", error)
-                continue
-            if not is_playable(item, seed):
-                log.warning("Item %s was passed over: it cannot be judged with seed %s", item.id, seed)
-                continue
-            self.practice = practising.serve(self.practice, item, seed, choice, policy)
-            state = self.session.states.get(choice.skill or "")
-            self._publish(
-                "item.served", item=item.id, item_version=item.version, seed=seed, serving=self.practice.serving,
-                skill=choice.skill or "", rule=choice.rule, policy=policy, propensity=choice.propensity,
-                p_known=state.p_known if state else None, runners_up=[runner[0] for runner in choice.runners_up])
-            return True
-        return False
+        policy = ADAPTIVE.name if "policy_fault" in choice.reason else self.policy
+        seed = playable_seed(item, f"{self._seed_base}:{self.practice.serving + 1}")
+        if seed is None:
+            return False
+        self.practice = practising.serve(self.practice, item, seed, choice, policy)
+        state = self.session.states.get(choice.skill or "")
+        self.publish(
+            "item.served", item=item.id, item_version=item.version, seed=seed, serving=self.practice.serving,
+            skill=choice.skill or "", rule=choice.rule, policy=policy, propensity=choice.propensity,
+            p_known=state.p_known if state else None, runners_up=[runner[0] for runner in choice.runners_up])
+        return True
 
     def _move_meters(self) -> None:
         """Meters move when a problem ends, and never visibly backwards."""
@@ -291,6 +270,10 @@ class Run:
         if opened != frozenset(self.practice.opened):
             self.practice = replace(self.practice, opened=tuple(sorted(opened)))
             self._forget("skill_views")
+
+    def refresh(self) -> None:
+        """Work out anew what follows from the evidence, after more of it was taken in."""
+        self._forget("finished", "skill_views")
 
     def _forget(self, *names: str) -> None:
         """Drop what was worked out before the learner went on."""
@@ -318,9 +301,14 @@ class Run:
             self._set_end(end)
         return is_new
 
+    @property
+    def _rng(self) -> random.Random:
+        """The generator of one choice: the same evidence leads to the same item."""
+        return random.Random(f"{self._seed_base}:{self.practice.serving}")
+
     def _set_end(self, end: str) -> None:
         self.practice = replace(self.practice, end=end, is_complete=True)
-        self._publish("set.ended", end=end, round=self.practice.round, n_items=self.practice.n_done)
+        self.publish("set.ended", end=end, round=self.practice.round, n_items=self.practice.n_done)
         self.publish_grade()
         self.practice = replace(self.practice, owes_grade=True)  # no answer follows that would send it again
 
@@ -334,8 +322,16 @@ class Run:
 
     @property
     def newly_mastered(self) -> list[str]:
-        """Skills that this request declared mastered."""
-        name = f"{events.PREFIX}.skill.mastered"
+        """Skills that this request declared mastered after practice."""
+        return self._declared("skill.mastered")
+
+    @property
+    def newly_placed(self) -> list[str]:
+        """Skills that this request declared mastered after the probe."""
+        return self._declared("skill.placed")
+
+    def _declared(self, verb: str) -> list[str]:
+        name = f"{events.PREFIX}.{verb}"
         return [data["skill"] for event, data in self.session.events if event == name]
 
     def grade(self) -> float:
@@ -356,6 +352,7 @@ class Run:
         ids = self.block.scope_ids
         return f"{ids.user_id}:{ids.usage_id}:{self.session.log.epoch}"
 
-    def _publish(self, verb: str, **values: Any) -> None:
+    def publish(self, verb: str, **values: Any) -> None:
+        """Have an event published once everything is saved."""
         name = f"{events.PREFIX}.{verb}"
         self.session.publish(name, events.payload(name, **values))

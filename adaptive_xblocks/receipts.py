@@ -34,7 +34,7 @@ def issue(scope_ids: Any, submission: str, log: EvidenceLog) -> str:
     details = {known: detail._replace(seed=0)} if detail else {}  # none if the piece came back from the record
     one = EvidenceLog(
         log.epoch, (piece,), details,
-        frozenset(fact for fact in log.declarations if fact.skill in skills and fact.time == piece.time),
+        frozenset(fact for fact in log.declarations if fact.time == piece.time),
         {skill: basis for skill, basis in log.basis.items() if skill in skills})
     return signing.dumps([signer(scope_ids), submission, one.to_json()], salt=SALT, compress=True)
 

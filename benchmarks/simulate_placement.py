@@ -26,7 +26,6 @@ from adaptive_xblocks.mastery import SkillState, meets_mastery, observe_jointly
 from adaptive_xblocks.mastery.tracing import guess_and_slip
 from adaptive_xblocks.tutoring import placement
 from adaptive_xblocks.tutoring.bank import Bank
-from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.judging import step_options
 from adaptive_xblocks.tutoring.model import Item
@@ -80,7 +79,9 @@ class Learner:
             last_failed=item.id if has_failed else None,
             failed_skills=(*self.history.failed_skills, *sorted({*failed}))[-8:] if has_failed else ())
 
-    def _learn(self, skills: tuple[str, ...], parameters: list, is_right: bool, chance: float, difficulty: float) -> None:
+    def _learn(
+        self, skills: tuple[str, ...], parameters: list, is_right: bool, chance: float, difficulty: float
+    ) -> None:
         before = [self.states.get(one) or SkillState(self.bank.parameters[one].prior) for one in skills]
         after = observe_jointly([one.p_known for one in before], is_right, parameters, 0.0, chance, difficulty)
         for skill, state, p_known in zip(skills, before, after):
@@ -156,8 +157,8 @@ def measure(path: Path, n_learners: int) -> bool:
           f"{n_items['strong', 'accelerate'] / n_learners:.1f} by accelerate: {saved:.0%} saved")
     for kind in KINDS:
         share = wrongly[kind] / max(1, declared[kind])
-        print(f"  {kind:9} {probed[kind] / n_learners:4.1f} items in the probe, {declared[kind] / n_learners:4.2f} skills "
-              f"declared, {share:.1%} of them not known")
+        print(f"  {kind:9} {probed[kind] / n_learners:4.1f} items in the probe, "
+              f"{declared[kind] / n_learners:4.2f} skills declared, {share:.1%} of them not known")
     print(f"  all: {declared.total()} skills declared, {wrong:.2%} of them not known")
     return saved >= LEAST_SAVED and wrong <= MOST_WRONG
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from adaptive_xblocks.tutoring.answer_checks import item_faults, lasting_faults
+from adaptive_xblocks.tutoring.bank import WORKED_EXAMPLE
 from adaptive_xblocks.tutoring.document_settings import check_settings
 from adaptive_xblocks.tutoring.expressions import Budget
 from adaptive_xblocks.tutoring.faults import Faults
 from adaptive_xblocks.tutoring.model import ERROR, WARNING, Document, Fault, Item, LeftOut, Message, _
 from adaptive_xblocks.tutoring.parser_items import read_item
 from adaptive_xblocks.tutoring.parser_skills import read_misconceptions, read_skills
+from adaptive_xblocks.tutoring.policies import BUILT_IN
 from adaptive_xblocks.tutoring.reading import ReadContext, shorten, tag_list
 from adaptive_xblocks.tutoring.remembering import remember
 from adaptive_xblocks.tutoring.xml_source import SourceError, read_root
@@ -120,6 +122,7 @@ def _read_document(root: etree._Element) -> Document:
             )
             misconceptions[misconception.id] = replace(misconception, remediation=None)
     _check_whole(root, skills, parts["skill"], bank, faults)
+    _check_probe(root, settings, bank, faults)
     return Document(
         kind=str(root.tag),
         settings=settings,
@@ -168,6 +171,17 @@ def _check_references(bank: _Bank, faults: Faults) -> None:
                 _("Correct the id or remove it."),
             )
             bank.live[item.id] = replace(item, easier=None)
+
+
+def _check_probe(root: etree._Element, settings: dict[str, str], bank: _Bank, faults: Faults) -> None:
+    """A policy that begins with a probe needs problems that tell of a skill; worked examples do not."""
+    policy = BUILT_IN.get(settings.get("policy", ""))
+    can_probe = any(item.skills and item.format != WORKED_EXAMPLE for item in bank.live.values())
+    if policy and policy.probe and bank.live and not can_probe:
+        problem = Message(
+            _('policy="%(value)s" begins with problems that find a learner\'s place, and there are none.'),
+            {"value": shorten(settings["policy"])})
+        faults.warning(root, problem, _('Write problems whose steps name skills, or choose another policy.'))
 
 
 def _check_whole(

@@ -12,8 +12,8 @@ short, and an answer is given once.
 
 The next problem is the one whose answers are expected to tell most (mutual information of an answer and the state, in
 bits, summed over its steps and divided by the root of their number: a longer problem must tell more, but not as many
-times more as it has steps). The probe ends when every skill is *sure* (known with `SURE` or unknown with 1 - `UNSURE`), when no
-problem would tell `LEAST_BITS`, or after the policy's number of problems.
+times more as it has steps). The probe ends when every skill is *sure* (known with `SURE` or unknown with 1 - `UNSURE`),
+when no problem would tell `LEAST_BITS`, or after the policy's number of problems.
 """
 
 from __future__ import annotations

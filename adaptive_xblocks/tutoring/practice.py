@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 from adaptive_xblocks.tutoring import help as help_graph
+from adaptive_xblocks.tutoring import stored_values as stored
 from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.judging import judge_step, step_options
 from adaptive_xblocks.tutoring.model import RIGHT, UNREAD, WRONG, Document, Item, Step, StepVerdict
@@ -25,6 +26,7 @@ RECENT_ITEMS = 8
 RECENT_SUBMISSIONS = 24
 #: An answer longer than this is not read by any answer type; what is kept of it for the page ends here.
 MOST_KEPT = 500
+WORKED_EXAMPLE = "worked-example"
 RECORDED = "recorded"  # answered while the platform withholds what was right
 #: Ends that fresh problems do not undo; a new round goes on after them.
 LASTING_ENDS = ("mastered", "needs_a_person")
@@ -83,6 +85,8 @@ class Practice:
     data of why the item in hand was chosen; `meters` are the highest that the learner has seen of each skill (they
     never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after;
     `graded` is the highest grade that was sent to the grade book, `owes_grade` says that the last one may be missing.
+    `skip_reason` is why the item before was laid aside, `too_hard` are those that were too hard; `probed` counts the
+    items of the probe, `placed` says that it is over.
     """
 
     round: int = 1
@@ -112,6 +116,10 @@ class Practice:
     is_complete: bool = False
     graded: float = 0.0
     owes_grade: bool = False
+    skip_reason: str = ""
+    too_hard: tuple[str, ...] = ()
+    probed: int = 0
+    placed: bool = False
 
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
@@ -137,31 +145,33 @@ class Practice:
             misconception=self.last_misconception or None,
             opened=frozenset(self.opened),
             skipped=frozenset(self.skipped),
+            just_skipped=(self.skipped[-1], self.skip_reason) if self.skip_reason and self.skipped else ("", ""),
+            too_hard=frozenset(self.too_hard),
             finished=finished,
         )
 
     def to_json(self) -> dict[str, Any]:
         """The stored shape: only what differs from a new practice."""
-        stored = {
+        values = {
             one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != _NEW[one.name]
         }
-        stored["steps"] = {step: _differing(work) for step, work in self.steps.items()}
-        return {"schema": SCHEMA, **stored}
+        values["steps"] = {step: _differing(work) for step, work in self.steps.items()}
+        return {"schema": SCHEMA, **values}
 
     @classmethod
-    def from_json(cls, stored: Any) -> Practice:
-        """The practice in `stored`. Never raises: parts that cannot be read start anew, which is logged; evidence
+    def from_json(cls, value: Any) -> Practice:
+        """The practice in a stored value. Never raises: parts that cannot be read start anew, which is logged; evidence
         is not in here, so nothing that counts is lost."""
-        if stored is None:
+        if value is None:
             return cls()
-        if not isinstance(stored, Mapping):
-            log.warning("A place in a problem set cannot be read (%s): it starts anew.", type(stored).__name__)
+        if not isinstance(value, Mapping):
+            log.warning("A place in a problem set cannot be read (%s): it starts anew.", type(value).__name__)
             return cls()
         values: dict[str, Any] = {}
         for one in fields(cls):
-            if one.name in stored:
+            if one.name in value:
                 try:
-                    values[one.name] = _READERS[one.name](stored[one.name])
+                    values[one.name] = _READERS[one.name](value[one.name])
                 except (TypeError, ValueError, KeyError, AttributeError) as error:
                     log.warning("%s of a learner's place in a problem set starts anew: %s", one.name, error)
         practice = cls(**values)
@@ -188,6 +198,8 @@ def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str
         served={**practice.served, item.id: (times + 1, serving)},
         last_items=(*practice.last_items, item.id)[-RECENT_ITEMS:],
         last_skills=(*practice.last_skills, choice.skill or "")[-RECENT_ITEMS:],
+        probed=practice.probed + (choice.rule == "probe"),
+        skip_reason="",
         end="",
     )
 
@@ -210,8 +222,8 @@ def answer(
         return replace(practice, steps={**practice.steps, step.id: work}), verdict, None
     opportunity = None
     if before.credit is None:
-        mode = "review" if practice.choice.get("rule") == "review" else "practice"
-        opportunity = _opportunity(variant.item, step, verdict, before.shown, mode)
+        opportunity = _opportunity(
+            variant.item, step, verdict, before.shown, _MODES.get(str(practice.choice.get("rule")), "practice"))
     counts = dict(practice.misconceptions)
     met = verdict.misconception or ""
     is_repeated_answer = before.verdict == WRONG and before.responses == kept
@@ -253,9 +265,20 @@ def reveal(practice: Practice, step: Step, submission: str = "") -> tuple[Practi
     return replace(practice, steps={**practice.steps, step.id: work}, submissions=known), state
 
 
-def skip(practice: Practice) -> Practice:
+def skip(practice: Practice, reason: str = "not-now") -> Practice:
     """Lay the item in hand aside, unpunished: no evidence, no failure, not served again while a fresh one is fit."""
-    return replace(practice, done=True, skipped=(*practice.skipped, practice.item)[-RECENT_ITEMS:], last_failed="")
+    too_hard = (*practice.too_hard, practice.item) if reason == "too-hard" else practice.too_hard
+    return replace(practice, done=True, skipped=(*practice.skipped, practice.item)[-RECENT_ITEMS:], last_failed="",
+                   skip_reason=reason, too_hard=too_hard[-RECENT_ITEMS:])
+
+
+def put_back(practice: Practice) -> Practice:
+    """Put an item that was not begun back, as fresh as it was, because the learner chose another one."""
+    times, serving = practice.served.get(practice.item, (1, 0))
+    others = {item: when for item, when in practice.served.items() if item != practice.item}
+    return replace(
+        practice, done=True, served={**others, practice.item: (times - 1, serving)} if times > 1 else others,
+        last_items=practice.last_items[:-1], last_skills=practice.last_skills[:-1])
 
 
 def restart(practice: Practice) -> Practice:
@@ -289,25 +312,30 @@ def _opportunity(
         hint_first=bool(shown),
         misconception=verdict.misconception or "",
         error=verdict.matched or ("" if verdict.kind == RIGHT else "unmatched"),
-        mode="worked-example" if item.format == "worked-example" else mode,
+        mode=WORKED_EXAMPLE if item.format == WORKED_EXAMPLE else mode,
     )
 
 
 def finish(practice: Practice, item: Item) -> Practice:
-    """Once the last step is done the item is: successes and failures are noted for the next choice."""
+    """Once the last step is done the item is: successes and failures are noted for the next choice.
+
+    What was missed in a probe is no failure; a worked example that went well does not undo the failures before it.
+    """
     if any(not practice.step(step.id).done for step in item.steps):
         return practice
     works = [practice.step(step.id) for step in item.steps]
-    is_clean = all(work.is_clean for work in works)
+    is_clean = all(work.is_clean for work in works) or practice.choice.get("rule") == "probe"
+    keeps_failures = is_clean and item.format == WORKED_EXAMPLE
     failed = {skill for step, work in zip(item.steps, works) if not work.is_clean for skill in step.skills}
     is_solved = all(work.verdict == RIGHT or (work.verdict == RECORDED and work.is_right) for work in works)
     return replace(
         practice,
         done=True,
         n_done=practice.n_done + 1,
-        failures=0 if is_clean else practice.failures + 1,
+        failures=practice.failures + 1 if not is_clean else practice.failures if keeps_failures else 0,
         last_failed="" if is_clean else item.id,
-        failed_skills=() if is_clean else (*practice.failed_skills, *sorted(failed))[-RECENT_ITEMS:],
+        failed_skills=(*practice.failed_skills, *sorted(failed))[-RECENT_ITEMS:] if not is_clean else (
+            practice.failed_skills if keeps_failures else ()),
         last_misconception="" if is_clean else practice.last_misconception,
         solved=practice.solved if item.id in practice.solved or not is_solved else (*practice.solved, item.id),
     )
@@ -317,66 +345,35 @@ def _differing(work: StepWork) -> dict[str, Any]:
     return {key: value for key, value in asdict(work).items() if value != _NEW_WORK[key]}
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise TypeError(f"{value!r} is no whole number")
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if type(value) is not bool:
-        raise TypeError(f"{value!r} is neither true nor false")
-    return value
-
-
-def _share(value: Any) -> float:
-    if type(value) not in (int, float) or not 0 <= value <= 1:
-        raise TypeError(f"{value!r} is no share")
-    return float(value)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(_text(one) for one in value)
-
-
-def _pair(value: Any) -> tuple[int, int] | None:
-    if value is None:
-        return None
-    first, second = value
-    return _whole(first), _whole(second)
-
-
-def _texts_by_key(value: Any) -> dict[str, str]:
-    return {_text(key): _text(one) for key, one in value.items()}
-
-
 def _work(value: Any) -> StepWork:
     return StepWork(**{key: _WORK_READERS[key](one) for key, one in value.items() if key in _WORK_READERS})
 
 
 _WORK_READERS = {
-    "attempts": _whole, "verdict": _text, "responses": _texts_by_key, "shown": _texts, "credit": _pair, "help": _pair,
-    "misconception": _text, "repeat": _whole, "done": _flag,
+    "attempts": stored.whole, "verdict": stored.text, "responses": stored.texts_by_key, "shown": stored.texts,
+    "credit": stored.pair, "help": stored.pair, "misconception": stored.text, "repeat": stored.whole,
+    "done": stored.flag,
 }
 _READERS = {
-    **dict.fromkeys(("round", "serving", "seed", "n_done", "failures"), _whole),
-    **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end", "continuing"), _text),
-    **dict.fromkeys(("done", "is_complete", "owes_grade"), _flag),
+    **dict.fromkeys(("round", "serving", "seed", "n_done", "failures", "probed"), stored.whole),
+    **dict.fromkeys(("item", "item_version", "last_failed", "last_misconception", "end", "continuing",
+                     "skip_reason"), stored.text),
+    **dict.fromkeys(("done", "is_complete", "owes_grade", "placed"), stored.flag),
     **dict.fromkeys(
-        ("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions"), _texts),
+        ("solved", "last_items", "last_skills", "failed_skills", "opened", "skipped", "submissions", "too_hard"),
+        stored.texts),
     "choice": dict,
-    "graded": _share,
-    "steps": lambda value: {_text(step): _work(work) for step, work in value.items()},
-    "served": lambda value: {_text(item): _pair(times) for item, times in value.items()},
-    **dict.fromkeys(("misconceptions", "meters"), lambda value: {_text(key): _whole(n) for key, n in value.items()}),
+    "graded": stored.share,
+    "steps": lambda value: {stored.text(step): _work(work) for step, work in value.items()},
+    "served": lambda value: {stored.text(item): stored.pair(times) for item, times in value.items()},
+    **dict.fromkeys(
+        ("misconceptions", "meters"),
+        lambda value: {stored.text(key): stored.whole(n) for key, n in value.items()}),
 }
+#: What evidence is collected for, by the rule that chose the item.
+_MODES = {"review": "review", "probe": "probe"}
 _NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}
 _NEW_WORK = asdict(StepWork())
 _BEGUN_ANEW = ("item", "item_version", "seed", "choice", "steps", "done", "served", "last_items", "last_skills",
-               "failures", "last_failed", "failed_skills", "last_misconception", "skipped", "end")
+               "failures", "last_failed", "failed_skills", "last_misconception", "skipped", "skip_reason", "too_hard",
+               "end")

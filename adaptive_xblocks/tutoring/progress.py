@@ -80,6 +80,16 @@ def state_view(skill: str, state: SkillState | None, threshold: float) -> SkillV
     return SkillView(skill, *_stage(meter), meter)
 
 
+def placed_view(skill: str) -> SkillView:
+    """The view of a skill that a probe has shown to be mastered."""
+    return SkillView(skill, "mastered", Message(_("Known from the start")), METER)
+
+
+def stands_as_placed(state: SkillState) -> bool:
+    """False once practice has spoken against a placing: twice in a row not right without help."""
+    return len(state.recent) < 2 or any(state.recent[-2:])
+
+
 def meter_of(state: SkillState, threshold: float) -> int:
     """0..10: the share of the way to the threshold, 10 only once mastered, at least 1 with any evidence."""
     if not state.opportunities and not state.mastered:
@@ -161,11 +171,16 @@ _HARDER = _("You can still gain a lot in “%(skill)s”, and you are ready for 
 _SENTENCES = {
     "largest-gain": _("This is where practice helps you most right now: “%(skill)s”."),
     "remediation": _("It looks closely at the idea behind your last answer."),
-    "other-format": _("“%(skill)s” was hard twice in a row, so here is another way to look at it."),
+    "probe": _("It helps to find your place: where to begin, and what you can leave out."),
+    "other-format": _("“%(skill)s” was hard, so here is another way to look at it."),
+    "guided": _("It goes through “%(skill)s” in small steps, with help from the start."),
     "streak-easier": _(
         "The last problems were hard, so here is an easier one on “%(skill)s”, with help at hand."
     ),
     "easier-after-error": _("It practises the same as the last problem, with an easier start."),
+    "easier-after-skip": _("You found the last problem too hard, so this one asks less."),
+    "harder-after-skip": _("You found the last problem too easy, so this one asks more."),
+    "smaller-step": _("It is a smaller step on the way to the next problem on “%(skill)s”."),
     "recycle": _("You have seen all problems on “%(skill)s”, so this one comes back."),
     "own-choice": _("You chose it yourself."),
     "review": _("It keeps “%(skill)s” fresh."),
