@@ -24,12 +24,12 @@ from adaptive_xblocks.handlers import (
     read_submission,
 )
 from adaptive_xblocks.problem_set_offers import offers, swap
-from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, announcement, page_context
+from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, LINE_MESSAGES, announcement, page_context
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.record_panel import RecordPanelMixin
 from adaptive_xblocks.storage_fields import ContentField, PracticeField
 from adaptive_xblocks.studio_source import SourceEditorMixin
-from adaptive_xblocks.tutoring.model import UNREAD, Step
+from adaptive_xblocks.tutoring.model import UNREAD, Step, has_input
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
 
@@ -114,12 +114,16 @@ class AdaptiveProblemSetBlock(
             return Fragment(self.render_part("problem_set/sorry.html", {}))
         fragment = Fragment(html)
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
-        for path in ("js/outbox.js", "js/adaptive_xblocks.js", "js/record_panel.js", "js/problem_set.js"):
-            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
+        moves_lines = has_input(self.document, "order")
+        scripts = ["outbox", "adaptive_xblocks", *(["answer_parts"] if moves_lines else []), "record_panel",
+                   "problem_set"]
+        for name in scripts:
+            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/js/{name}.js"))
+        messages = {**CLIENT_MESSAGES, **(LINE_MESSAGES if moves_lines else {})}
         fragment.initialize_js("AdaptiveProblemSet", {
             "prefix": self.prefix,
             "learner": f"{digest32(str(self.scope_ids.user_id)):08x}",
-            "messages": {name: self.translate(text) for name, text in CLIENT_MESSAGES.items()},
+            "messages": {name: self.translate(text) for name, text in messages.items()},
         })
         return fragment
 

@@ -24,13 +24,14 @@ from adaptive_xblocks.tutoring.model import (
     Input,
     InputVerdict,
     Message,
+    PartVerdict,
     Say,
     Step,
     StepVerdict,
     Text,
 )
 from adaptive_xblocks.tutoring.practice import RECORDED, StepWork
-from adaptive_xblocks.tutoring.rich_text import plain_text
+from adaptive_xblocks.tutoring.rich_text import has_blocks, plain_text
 from adaptive_xblocks.tutoring.variants import Variant
 
 #: How many faults, and items left out, staff are shown; a broken import can have thousands.
@@ -54,6 +55,18 @@ CLIENT_MESSAGES = {
     "updated": _("Updated."),
     "elsewhere": _("You went on in another tab or on another device. Here is where you are now."),
     "had_typed": _("What you had typed: {answer}"),
+}
+#: What static/public/js/answer_parts.js says of lines that move; sent where a document has such.
+LINE_MESSAGES = {
+    "line_at": _("Line {place} of {count}"),
+    "line_level": _("Line {place} of {count}, indented {level}"),
+    "line_out": _("Left out"),
+    "line_up": _("Move “{line}” up, to line {place}"),
+    "line_down": _("Move “{line}” down, to line {place}"),
+    "line_in": _("Indent “{line}” to level {level}"),
+    "line_back": _("Outdent “{line}” to level {level}"),
+    "line_leave": _("Leave “{line}” out"),
+    "line_use": _("Put “{line}” back, as line {place}"),
 }
 _UNSAVED = {
     "masquerade": _("You are viewing this as a learner. Your progress is not saved in this view."),
@@ -119,6 +132,8 @@ def announcement(run: Run, step: Step) -> str:
         translate(Message(_("You have mastered “%(skill)s”."), {"skill": names.get(skill, skill)}))
         for skill in run.newly_mastered
     ]
+    says = [part.say for one in verdict.inputs.values() for part in one.parts.values() if part.say]
+    notes += [plain_text(_html(run, say)) for say in says]
     placed = probe_notice(run) if run.practice.placed else ""
     parts = [shown["title"], plain_text(shown["html"]), *notes, *mastered, placed]
     return ". ".join(part.rstrip(".") for part in parts if part)
@@ -171,7 +186,7 @@ def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
     return {
         "prompt": _prompt(run, step, work, verdict),
         "verdict": _verdict(run, work, verdict) if verdict else None,
-        "answer_html": _answered(run.variant, step, work) if work.done and work.verdict != RECORDED else "",
+        "answer_html": _answered(run, step, work) if work.done and work.verdict != RECORDED else "",
         "help": [
             _help(run, piece, number, len(step.help)) for number, piece in enumerate(_in_order(step, work), 1)
         ],
@@ -221,8 +236,23 @@ def _input(run: Run, step: Step, one: Input, work: StepWork, verdict: StepVerdic
         "value": work.responses.get(one.id, ""),
         "verdict": judged.kind if judged else "",
         "message": run.block.translate(judged.message) if judged and judged.message else "",
-        "view": kind.laid_out(kind.view(one.spec, run.variant), work.responses.get(one.id, "")),
+        "view": _told(run, kind.laid_out(kind.view(one.spec, run.variant), work.responses.get(one.id, "")), judged),
     }
+
+
+def _told(run: Run, view: dict[str, Any], judged: InputVerdict | None) -> dict[str, Any]:
+    """The view with what is to be said of each part of the answer beside it, by handle."""
+    parts = judged.parts if judged else {}
+    return {
+        name: [_told_part(run, one, parts.get(one.get("handle"))) for one in value] if isinstance(value, list) else value
+        for name, value in view.items()
+    }
+
+
+def _told_part(run: Run, part: dict[str, Any], verdict: PartVerdict | None) -> dict[str, Any]:
+    html = {"html": platform_services.replace_urls(run.block, part["html"])} if "html" in part else {}
+    told = {"verdict": verdict.kind, "say": _html(run, verdict.say) if verdict.say else ""} if verdict else {}
+    return {**part, **html, **told}
 
 
 def _verdict(run: Run, work: StepWork, verdict: StepVerdict) -> dict[str, Any]:
@@ -262,10 +292,11 @@ def _rung(says: tuple[Say, ...], repeat: int) -> list[Say]:
     return [max(reached, key=lambda say: say.repeat)] if reached else sorted(says, key=lambda say: say.repeat)[:1]
 
 
-def _answered(variant: Variant, step: Step, work: StepWork) -> str:
+def _answered(run: Run, step: Step, work: StepWork) -> str:
     """What the learner answered on a finished step, input by input, as HTML."""
-    return ", ".join(
-        answer_type(one.type).said(one.spec, variant, work.responses.get(one.id, "")) for one in step.inputs)
+    said = [
+        answer_type(one.type).said(one.spec, run.variant, work.responses.get(one.id, "")) for one in step.inputs]
+    return platform_services.replace_urls(run.block, ("" if any(map(has_blocks, said)) else ", ").join(said))
 
 
 def _help(run: Run, piece: Help, number: int, of: int) -> dict[str, Any]:

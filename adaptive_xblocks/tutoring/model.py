@@ -247,6 +247,11 @@ class Document:
         return tuple(fault for fault in self.faults if fault.level == ERROR)
 
 
+def has_input(document: Document, kind: str) -> bool:
+    """Whether some item of the document has an input of that type on one of its steps."""
+    return any(one.type == kind for item in document.items.values() for step in item.steps for one in step.inputs)
+
+
 @dataclass(frozen=True, slots=True)
 class PartVerdict:
     """What is to be said of one part of an answer, e.g. of a chosen option; `kind` is right or wrong."""

@@ -17,6 +17,9 @@ DIRECTION = """target => {
   return at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
 }"""
 MOST_TABS = 60
+#: Keys that move a line, and what they do where a page runs from right to left.
+KEYS = {"up": "ArrowUp", "down": "ArrowDown", "in": "ArrowRight", "back": "ArrowLeft"}
+MIRRORED = {"in": "back", "back": "in"}
 #: Headless Chromium shows all tabs at once: whether anybody looks at one has to be told to it.
 LOOK = """isHidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
@@ -60,10 +63,39 @@ class Hands:
         """Type or choose a response for each input of the open step."""
         for input_id, response in responses.items():
             field = self.page.locator(f'[data-ax-form] [data-ax-input="{input_id}"]')
-            if field.get_attribute("data-type") == "choice":
-                self.choose(field.locator(f'input[value="{response}"]'))
-            else:
-                self.fill(field, response)
+            answers = {"choice": self.choose_one, "choices": self.choose_all, "match": self.pair, "order": self.arrange}
+            answers.get(field.get_attribute("data-type"), self.fill)(field, response)
+
+    def choose_one(self, field: Locator, response: str) -> None:
+        """Choose an option by its handle."""
+        self.choose(field.locator(f'input[value="{response}"]'))
+
+    def choose_all(self, field: Locator, response: str) -> None:
+        """Choose just the options that the response names: `1 3`."""
+        for box in field.locator("input").all():
+            if box.is_checked() != (box.input_value() in response.split()):
+                self.toggle(box)
+
+    def pair(self, field: Locator, response: str) -> None:
+        """Choose a right side for each left side: `1=2 2=1`."""
+        for left, right in (token.split("=") for token in response.split()):
+            self.pick(field.locator(f'select[data-part="{left}"]'), right)
+
+    def arrange(self, field: Locator, response: str) -> None:
+        """Move lines until they stand, and are indented, as the response says: `3 1:1`."""
+        wanted = [token.partition(":")[::2] for token in response.split()]
+        for part in lines_in(field, "[data-lines]"):
+            if part not in dict(wanted):
+                self.shift(line_of(field, part), "leave")
+        for part in lines_in(field, "[data-out]"):
+            if part in dict(wanted):
+                self.shift(line_of(field, part), "use")
+        for at, (part, level) in enumerate(wanted):
+            line = line_of(field, part)
+            while (now := lines_in(field, "[data-lines]").index(part)) != at:
+                self.shift(line, "up" if now > at else "down")
+            while (now := int(line.get_attribute("data-level"))) != int(level or now):
+                self.shift(line, "back" if now > int(level) else "in")
 
     def hint(self) -> None:
         """Take the next hint; say yes where the page asks whether the answer shall be shown."""
@@ -102,9 +134,31 @@ class Hands:
         """Choose a radio button."""
         raise NotImplementedError
 
+    def toggle(self, box: Locator) -> None:
+        """Check or uncheck a box."""
+        raise NotImplementedError
+
+    def pick(self, select: Locator, value: str) -> None:
+        """Choose an option of a list that opens."""
+        raise NotImplementedError
+
+    def shift(self, line: Locator, move: str) -> None:
+        """Move a line one step: up, down, in, back, leave, use."""
+        raise NotImplementedError
+
     def submit(self) -> None:
         """Check the answer."""
         raise NotImplementedError
+
+
+def lines_in(field: Locator, where: str) -> list[str]:
+    """The handles of the lines in one of a field's lists, in order."""
+    return [line.get_attribute("data-part") for line in field.locator(f"{where} > li").all()]
+
+
+def line_of(field: Locator, part: str) -> Locator:
+    """A line by its handle."""
+    return field.locator(f'li[data-part="{part}"]')
 
 
 class Mouse(Hands):
@@ -122,6 +176,21 @@ class Mouse(Hands):
     def choose(self, radio: Locator) -> None:
         """See Hands."""
         radio.locator("xpath=ancestor::label").click()
+
+    def toggle(self, box: Locator) -> None:
+        """See Hands."""
+        self.choose(box)
+
+    def pick(self, select: Locator, value: str) -> None:
+        """See Hands; the list that opens is the system's own, which no test can point at."""
+        self.click(select)
+        self.page.keyboard.press("Escape")
+        select.select_option(value)
+
+    def shift(self, line: Locator, move: str) -> None:
+        """See Hands."""
+        self.click(line.locator(".ax-pick"))
+        self.click(line.locator(f'[data-move="{move}"]'))
 
     def submit(self) -> None:
         """See Hands."""
@@ -173,8 +242,35 @@ class Keyboard(Hands):
             self.page.keyboard.press("ArrowDown")
         raise AssertionError("the arrow keys do not reach the option")
 
-    def submit(self) -> None:
+    def toggle(self, box: Locator) -> None:
         """See Hands."""
+        self.go(box)
+        self.page.keyboard.press("Space")
+
+    def pick(self, select: Locator, value: str) -> None:
+        """See Hands."""
+        self.go(select)
+        self.page.keyboard.press("Home")
+        for _number in range(MOST_TABS):
+            if select.input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError("the arrow keys do not reach the option")
+
+    def shift(self, line: Locator, move: str) -> None:
+        """See Hands; by the arrow keys where they do it, else by the button."""
+        if move in KEYS:
+            self.go(line.locator(".ax-pick"))
+            is_mirrored = line.evaluate("line => getComputedStyle(line).direction === 'rtl'")
+            self.page.keyboard.press(KEYS[MIRRORED.get(move, move) if is_mirrored else move])
+        else:
+            self.go(line.locator(".ax-pick"))
+            self.click(line.locator(f'[data-move="{move}"]'))
+
+    def submit(self) -> None:
+        """See Hands; from a field of several parts the button has to be reached first."""
+        if self.page.evaluate("() => !document.activeElement.matches('input')"):
+            self.go(self.page.locator('[data-ax-form] [type="submit"]'))
         self.page.keyboard.press("Enter")
 
     def go(self, target: Locator) -> None:

@@ -139,7 +139,8 @@ ANSWERS = {
     "ligatures": "ﷺ" * 500, "brackets": "(" * 60_000, "slashes": "/" * 60_000, "spaces": " " * 60_000,
     "backslashes": "\\" * 199, "dollars": "$" * 199, "TeX": r"\frac{" * 30, "minus signs": "-" * 199,
     "points": "." * 199,
-    "commas": "1," * 99, "apostrophes": "1'" * 99, "percents": "%" * 199, "equals": "=" * 199, "nothing": "",
+    "commas": "1," * 99, "handles": "1 2 " * 9_000, "indents": "1:1 2:8:8 3:-1", "pairs": "1=2=1 2=1 1=1",
+    "all handles": " ".join(map(str, range(99))), "handles and signs": "\u200f1 2\u2066 3", "apostrophes": "1'" * 99, "percents": "%" * 199, "equals": "=" * 199, "nothing": "",
     "markup": "<script>alert(1)</script>", "infinity": "inf", "not a number": "nan", "hexadecimal": "0x10",
     "underscores": "1_000", "a list": ["3"], "a long list": ["3"] * 10_000, "an object": {"a": 1}, "true": True,
     "a number": 3, "a float": float("nan"), "an infinite float": float("inf"), "none": None, "bytes": b"3",
@@ -151,6 +152,14 @@ STEPS = {
     "text": '<text answer="3" accents="ignore"><accept pattern="[3-5]+"/></text><wrong pattern="(a|aa)+">x</wrong>',
     "exact text": '<text answer="drei" case="exact"/><wrong answer="3">x</wrong>',
     "choice": '<choice><option correct="true">3</option><option>4</option></choice>',
+    "choices": '<choices><option correct="true">3</option><option>4<say>x</say></option></choices>'
+               '<wrong answer="o2">x</wrong>',
+    "order": '<order indent="true" code="true"><line>3</line><line indent="1">4</line><extra>5</extra></order>'
+             '<wrong answer="e1">x</wrong>',
+    "match": '<match><pair><left>3</left><right>4</right></pair><pair><left>4</left><right>5</right></pair></match>'
+             '<wrong answer="p1=p2">x</wrong>',
+    "match with groups": '<match><group name="3"><member>4</member></group><group name="5"><member>6</member></group>'
+                         '</match>',
     "two numbers": '<numeric id="answer" answer="3"/><numeric id="b" answer="4"/>'
                    '<answer form="equivalent-ratio" inputs="answer b"/>',
 }  # fmt: skip

@@ -164,9 +164,9 @@ class OrderAnswer(AnswerType):
         used = _read(raw, _shown(spec, variant), spec) or ()
         items = "".join(
             f'<li data-level="{one.indent if spec.indent else one.line.indent}">'
-            f"{variant.text(_written(one.line, spec))}</li>" for one in used)
+            f'<span class="ax-tabs"></span><div>{variant.text(_written(one.line, spec))}</div></li>' for one in used)
         as_code = ' dir="ltr" data-code=""' if spec.code else ""
-        return f'<ol class="ax-said ax-lines"{as_code}>{items}</ol>'
+        return f'<ol class="ax-said ax-rows"{as_code}>{items}</ol>'
 
 
 def _said(line: Line, variant: Variant) -> str:

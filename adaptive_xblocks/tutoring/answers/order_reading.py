@@ -57,7 +57,8 @@ def read_order(element: etree._Element, context: ReadContext) -> OrderSpec:
         lines.append(replace(line, block=_block_of(any_order, names, lines)))
         names.append(any_order)
     spec = OrderSpec(tuple(lines), tuple(extras), context.flag(element, "indent"), code, context.path)
-    _check(spec, names, len(found), element, context)
+    _check_count(spec, sum(child.tag == "line" for child in found), len(found), element, context)
+    _check(spec, names, element, context)
     return spec
 
 
@@ -121,16 +122,19 @@ def _code_of(source: str, element: etree._Element, context: ReadContext) -> tupl
     return textwrap.dedent("\n".join(lines)).strip("\n"), min(levels, MAX_INDENT)
 
 
-def _check(
-    spec: OrderSpec, names: Sequence[str], count: int, element: etree._Element, context: ReadContext
+def _check_count(
+    spec: OrderSpec, n_lines: int, count: int, element: etree._Element, context: ReadContext
 ) -> None:
-    if len(spec.lines) < 2 or not 3 <= count <= MAX_PARTS:
-        params = {"lines": len(spec.lines), "count": count}
+    if n_lines < 2 or not 3 <= count <= MAX_PARTS:
+        params = {"lines": n_lines, "count": count}
         remedy = Message(_("Write at least 2 <line> elements, 3 to %(limit)s with the extras."), {"limit": MAX_PARTS})
         context.error(element, Message(_("<order> has %(lines)s lines, %(count)s with the extras."), params), remedy)
     elif len({line.block for line in spec.lines}) == 1 or len({line.text.source for line in spec.lines}) == 1:
         context.error(element, _("Every order of these lines is right."),
-                      _("Take any=\"…\" from some, or change their texts."))
+                      _('Take any="…" from some, or change their texts.'))
+
+
+def _check(spec: OrderSpec, names: Sequence[str], element: etree._Element, context: ReadContext) -> None:
     check_ids([line.id for line in (*spec.lines, *spec.extras)], element, context)
     blocks: dict[str, set[int]] = {}
     for name, line in zip(names, spec.lines):

@@ -85,7 +85,9 @@
     let target = id ? container.querySelector(`#${CSS.escape(id)}`) : null;
     if (!target) return false;
     if (target.matches("fieldset")) {
-      target = target.querySelector("input:checked") || target.querySelector("input") || target;
+      const wanted = ['[data-verdict="wrong"] :is(input, select, button)', "input:checked", ":is(input, select, button)"];
+      const found = wanted.map((one) => target.querySelector(`${one}:not([type="hidden"])`));
+      target = found.find(Boolean) || target;
     }
     if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus();
@@ -133,14 +135,29 @@
     set();
   }
 
-  /** The places to answer in `scope`: text fields, and fieldsets of radio buttons. */
+  /** The places to answer in `scope`: text fields, and fieldsets of what is chosen or moved. */
   function fieldsOf(scope) {
     return Array.from(scope.querySelectorAll("[data-ax-input]"));
   }
 
-  function valueOf(field) {
-    const node = field.matches("fieldset") ? field.querySelector("input:checked") : field;
-    return node ? node.value : "";
+  function controlsOf(field) {
+    return field.matches("fieldset") ? Array.from(field.querySelectorAll("input, select")) : [field];
+  }
+
+  /** What a control says now, or what the server put there, as a part of its field's answer. */
+  function saidBy(control, isSent) {
+    if (control.type === "radio" || control.type === "checkbox") {
+      return (isSent ? control.defaultChecked : control.checked) ? control.value : "";
+    }
+    if (control.type === "hidden") return isSent ? control.dataset.sent : control.value;
+    if (!control.matches("select")) return isSent ? control.defaultValue : control.value;
+    const chosen = Array.from(control.options).find((option) => isSent ? option.defaultSelected : option.selected);
+    return chosen && chosen.value ? `${control.dataset.part}=${chosen.value}` : "";
+  }
+
+  /** A field's answer: one string, its parts with spaces between them. */
+  function valueOf(field, isSent = false) {
+    return controlsOf(field).map((control) => saidBy(control, isSent)).filter(Boolean).join(" ");
   }
 
   /** What is typed or chosen in `scope`: {input id: string}. */
@@ -150,8 +167,7 @@
 
   /** True if a field does not hold what the server put there. */
   function isUnsent(field) {
-    const radios = Array.from(field.querySelectorAll("input"));
-    return field.value !== field.defaultValue || radios.some((radio) => radio.checked !== radio.defaultChecked);
+    return valueOf(field) !== valueOf(field, true);
   }
 
   /** What was typed in `part` and not sent. */
@@ -170,16 +186,21 @@
       const value = typed.get(field.id);
       if (!value || value === valueOf(field)) return;
       unmark(field);
-      if (!field.matches("fieldset")) field.value = value;
-      else field.querySelectorAll("input").forEach((radio) => { radio.checked = radio.value === value; });
+      const parts = value.split(" ");
+      controlsOf(field).forEach((control) => {
+        if (control.type === "radio" || control.type === "checkbox") control.checked = parts.includes(control.value);
+        else if (!control.matches("select")) control.value = value;
+        else control.value = parts.map((part) => part.split("=")).find(([left]) => left === control.dataset.part)?.[1] || "";
+      });
     });
   }
 
-  /** Take the verdict's mark off a field: it was about what stood there before. */
+  /** Take the verdict's mark off a field, or off the part of it that changed: it was about what stood there before. */
   function unmark(field) {
-    const scope = field.closest("fieldset, .ax-input") || field;
+    const scope = field.closest(".ax-choice, .ax-pair") || field.closest("fieldset, .ax-input") || field;
     scope.querySelectorAll("[data-verdict]").forEach((node) => node.removeAttribute("data-verdict"));
-    field.removeAttribute("aria-invalid");
+    [scope, field, ...scope.querySelectorAll("[aria-invalid]")].forEach((node) => node.removeAttribute("aria-invalid"));
+    if (scope.matches(".ax-pair")) scope.removeAttribute("data-verdict");
   }
 
   /** The problem that a part shows, as the server wants to be told of it. */

@@ -70,6 +70,7 @@
       if (notice) notice.remove();
       this.section.dataset.ready = "";
       suite.followTheme(this.section);
+      suite.parts?.listen(this.section, this.messages, (sentence) => suite.announce(this.live, sentence));
       suite.typeset(this.part);
       const [how] = performance.getEntriesByType("navigation");
       this.isStale = how?.type === "back_forward"; // the browser may show what it was sent at first
@@ -95,7 +96,7 @@
       if (!button) return;
       const blank = suite.fieldsOf(form).find((field) => !suite.valueOf(field).trim());
       if (blank) {
-        this.say(this.messages.empty, button, false);
+        this.say(blank.dataset.blank || this.messages.empty, button, false);
         suite.focusOn(form, blank.id);
         return;
       }
@@ -242,6 +243,7 @@
       this.drawn = part.innerHTML;
       suite.swap(this.part, part);
       if (stays) suite.putBack(this.part, typed);
+      suite.parts?.prepare(this.part, this.messages);
       open.forEach((key) => this.part.querySelector(`[data-keep="${key}"]`)?.setAttribute("open", ""));
       this.showSkills(this.showsAllSkills);
       suite.moveMeters(this.part, levels);
