@@ -15,6 +15,7 @@ from adaptive_xblocks.demo.views import our_scenarios
 
 SEEDED_BLOCK = "adaptive_problem_set"
 FAR_ALONG = 0.8  # share of the skills that Ada has mastered
+ON_THE_WAY = 0.3  # share that Ben has mastered at least
 MOST_ITEMS = 60
 TIMES_SHOWN = 2  # how often Ben's misconception has been met
 
@@ -55,12 +56,14 @@ def far_along(player: Player) -> None:
 
 
 def with_a_misconception(player: Player) -> None:
-    """The document's most frequent misconception, wherever a step recognises it; else right answers."""
+    """The document's most frequent misconception where steps recognise it, a few times; else right answers, until some
+    skills are mastered."""
     misconception = most_recognised(player)
     for _number in range(MOST_ITEMS):
-        if player.practice.end or player.practice.misconceptions.get(misconception, 0) >= TIMES_SHOWN:
+        is_shown = player.practice.misconceptions.get(misconception, 0) >= TIMES_SHOWN
+        if player.practice.end or (is_shown and player.share_mastered >= ON_THE_WAY):
             return
-        player.finish_item(misconception)
+        player.finish_item(None if is_shown else misconception)
         player.next()
 
 
