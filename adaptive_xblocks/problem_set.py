@@ -30,6 +30,7 @@ from adaptive_xblocks.record_panel import RecordPanelMixin
 from adaptive_xblocks.storage_fields import ContentField, PracticeField
 from adaptive_xblocks.studio_source import SourceEditorMixin
 from adaptive_xblocks.tutoring.model import UNREAD, Step, has_input
+from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
 
 
@@ -86,11 +87,12 @@ class AdaptiveProblemSetBlock(
 
     @classmethod
     def workbench_scenarios(cls) -> list[tuple[str, str]]:
-        """Every scenario file of the package, as it is (not as a template: the content has braces of its own)."""
+        """Every scenario file of the package under its own title, as it is (no template: the content has braces)."""
         folder = files("adaptive_xblocks") / "workbench_scenarios"
         return [
-            (one.name.removesuffix(".xml").replace("_", " ").capitalize(), one.read_text(encoding="utf-8"))
-            for one in sorted(folder.iterdir(), key=lambda one: one.name) if one.name.endswith(".xml")
+            (load(text).settings.get("display_name") or name.removesuffix(".xml"), text)
+            for name, text in sorted((one.name, one.read_text(encoding="utf-8")) for one in folder.iterdir()
+                                     if one.name.endswith(".xml"))
         ]
 
     # Views

@@ -5,6 +5,7 @@ from django.test import Client
 
 from adaptive_xblocks.demo import seed as seeding
 from adaptive_xblocks.demo.player import HandlerRefused, Player, right_responses, wrong_responses
+from adaptive_xblocks.demo.views import our_scenarios
 from adaptive_xblocks.tutoring.judging import judge_step
 
 SCENARIO = "adaptive_problem_set.0"
@@ -12,9 +13,10 @@ SCENARIO = "adaptive_problem_set.0"
 
 @pytest.fixture(scope="module")
 def seeded(workbench):
-    """The three learners after the demo's seeding, by their ids."""
+    """The three learners of every topic after the demo's seeding: by the topic's title, by their ids."""
     seeding.seed()
-    return {name: Player(Client(), SCENARIO, name) for name in ("ada", "ben", "chi")}
+    return {title: {name: Player(Client(), scenario_id, name) for name in ("ada", "ben", "chi")}
+            for scenario_id, title in our_scenarios()}
 
 
 @pytest.fixture
@@ -25,23 +27,31 @@ def player(client, learner):
     return player
 
 
+def test_every_topic_is_seeded(seeded):
+    """The demo shows all topics of the package by their titles, each with learners who have a past."""
+    assert set(seeded) == {"Adding fractions", "Reading Python", "Spanish past tense"}
+
+
 def test_three_learners_stand_at_different_points(seeded):
-    """Ada has mastered most, Ben something, Chi nothing yet."""
-    ada, ben, chi = (seeded[name].share_mastered for name in ("ada", "ben", "chi"))
-    assert chi < ben < ada < 1
+    """In every topic Ada has mastered most, Ben something, Chi nothing yet."""
+    for learners in seeded.values():
+        ada, ben, chi = (learners[name].share_mastered for name in ("ada", "ben", "chi"))
+        assert chi < ben < ada < 1
 
 
 def test_ben_has_shown_his_misconception(seeded):
-    """Ben's record holds the misconception that the demo speaks of."""
-    misconception = seeding.most_recognised(seeded["ben"])
-    assert seeded["ben"].practice.misconceptions[misconception] >= 1
+    """Ben's record of each topic holds a misconception that the demo speaks of, more than once."""
+    for learners in seeded.values():
+        misconception = seeding.most_recognised(learners["ben"])
+        assert learners["ben"].practice.misconceptions[misconception] >= seeding.TIMES_SHOWN
 
 
 def test_seeding_again_changes_nothing(seeded):
     """A demo that is started a second time keeps what was answered."""
-    before = [player.practice for player in seeded.values()]
+    players = [player for learners in seeded.values() for player in learners.values()]
+    before = [player.practice for player in players]
     seeding.seed()
-    assert [player.practice for player in seeded.values()] == before
+    assert [player.practice for player in players] == before
 
 
 def test_a_player_knows_what_is_right(player):
@@ -51,12 +61,11 @@ def test_a_player_knows_what_is_right(player):
 
 def test_a_player_can_make_a_known_mistake(seeded):
     """The answers for a misconception are recognised as it, wherever a step has a rule for it."""
-    ben = seeded["ben"]
-    rules = {rule.misconception for rule in ben.step.wrongs if rule.misconception}
-    for misconception in rules:
-        responses = wrong_responses(ben.variant, ben.step, misconception)
-        assert judge_step(ben.variant, ben.step, responses).kind == "wrong"
-    assert wrong_responses(ben.variant, ben.step, "nobody-has-this") is None
+    for ben in (learners["ben"] for learners in seeded.values()):
+        for misconception in {rule.misconception for rule in ben.step.wrongs if rule.misconception}:
+            responses = wrong_responses(ben.variant, ben.step, misconception)
+            assert judge_step(ben.variant, ben.step, responses).kind == "wrong"
+        assert wrong_responses(ben.variant, ben.step, "nobody-has-this") is None
 
 
 def test_a_refused_request_is_told(player):

@@ -13,7 +13,7 @@ class Person(NamedTuple):
 
 PEOPLE = (
     Person("ada", "Ada", "far along: most skills are mastered"),
-    Person("ben", "Ben", "in the middle, and keeps adding the denominators"),
+    Person("ben", "Ben", "in the middle, and keeps making the same mistake"),
     Person("chi", "Chi", "has just started"),
     Person("newcomer", "A newcomer", "nothing is known yet"),
     Person("staff", "Course staff", "sees what was left out of the bank, and why"),

@@ -6,6 +6,7 @@ Every block of the demo's scenarios is tried; one that has been answered already
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from django.test import Client
 
@@ -14,28 +15,33 @@ from adaptive_xblocks.demo.views import our_scenarios
 
 SEEDED_BLOCK = "adaptive_problem_set"
 FAR_ALONG = 0.8  # share of the skills that Ada has mastered
+ON_THE_WAY = 0.3  # share that Ben has mastered at least
 MOST_ITEMS = 60
 TIMES_SHOWN = 2  # how often Ben's misconception has been met
 
 
 def seed() -> None:
-    """Let Ada, Ben and Chi practise in the first problem set, unless somebody has seeded it before."""
-    scenario_id = next((one for one, _title in our_scenarios() if one.rpartition(".")[0] == SEEDED_BLOCK), None)
-    if scenario_id is None:
+    """Let Ada, Ben and Chi practise in every problem set in which nobody has seeded them before."""
+    topics = [(one, title) for one, title in our_scenarios() if one.rpartition(".")[0] == SEEDED_BLOCK]
+    if not topics:
         print("No problem set was found among the scenarios: nobody is seeded.")
+    for scenario_id, title in topics:
+        for student_id, practise in (("ada", far_along), ("ben", with_a_misconception), ("chi", just_started)):
+            seed_learner(Player(Client(), scenario_id, student_id), practise, title)
+
+
+def seed_learner(player: Player, practise: Callable[[Player], None], title: str) -> None:
+    """Let one learner practise in one topic, and say how far that led."""
+    if player.practice.serving:
         return
-    for student_id, practise in (("ada", far_along), ("ben", with_a_misconception), ("chi", just_started)):
-        player = Player(Client(), scenario_id, student_id)
-        if player.practice.serving:
-            continue
-        try:
-            player.open()
-            practise(player)
-        except HandlerRefused as refused:
-            print(f"{student_id.title()} could not be seeded: {refused}")
-        else:
-            print(f"{student_id.title()}: problems done: {player.practice.n_done}, "
-                  f"skills mastered: {player.share_mastered:.0%}")
+    name = f"{title}, {player.student_id.title()}"
+    try:
+        player.open()
+        practise(player)
+    except HandlerRefused as refused:
+        print(f"{name}: could not be seeded: {refused}")
+    else:
+        print(f"{name}: problems done: {player.practice.n_done}, skills mastered: {player.share_mastered:.0%}")
 
 
 def far_along(player: Player) -> None:
@@ -50,12 +56,14 @@ def far_along(player: Player) -> None:
 
 
 def with_a_misconception(player: Player) -> None:
-    """The document's most frequent misconception, wherever a step recognises it; else right answers."""
+    """The document's most frequent misconception where steps recognise it, a few times; else right answers, until some
+    skills are mastered."""
     misconception = most_recognised(player)
     for _number in range(MOST_ITEMS):
-        if player.practice.end or player.practice.misconceptions.get(misconception, 0) >= TIMES_SHOWN:
+        is_shown = player.practice.misconceptions.get(misconception, 0) >= TIMES_SHOWN
+        if player.practice.end or (is_shown and player.share_mastered >= ON_THE_WAY):
             return
-        player.finish_item(misconception)
+        player.finish_item(None if is_shown else misconception)
         player.next()
 
 

@@ -15,7 +15,7 @@ from adaptive_xblocks.tutoring.variants import Variant, make_variant
 PACKAGE = Path(__file__).parents[2] / "adaptive_xblocks"
 SEEDS = range(200)
 RENDERED_SEEDS = range(25)  # rendering formulas is the slow part
-UNFINISHED = re.compile(r"\{\s*@|@\s*\}|\\\(|\\\)|\[\[|<code")
+UNFINISHED = re.compile(r"\{\s*@|@\s*\}|\\\(|\\\)|\[\[|<code class")
 UNKIND = re.compile(r"\b(wrong|incorrect|easy|easily|obvious|simply|stupid|fail\w*)\b", re.IGNORECASE)
 
 
@@ -45,12 +45,22 @@ def texts(item: Item, document: Document) -> Iterator[Text]:
     for step in item.steps:
         yield step.prompt
         yield from (part.label for part in step.inputs if part.label)
+        yield from (text for part in step.inputs for text in texts_of_parts(part.spec))
         yield from (piece.text for piece in step.help)
         for rule in step.wrongs:
             if rule.say:
                 yield rule.say
             if rule.misconception:
                 yield from (say.text for say in document.misconceptions[rule.misconception].says)
+
+
+def texts_of_parts(spec: object) -> Iterator[Text]:
+    """The options, lines or sides of an answer, and what is said of them."""
+    for name in ("options", "lines", "extras", "rows", "rights"):
+        for part in getattr(spec, name, ()):
+            yield part.text
+            if part.say:
+                yield part.say
 
 
 def solved(variant: Variant, step: Step) -> dict[str, str]:
