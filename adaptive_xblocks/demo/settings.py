@@ -1,4 +1,4 @@
-"""Django settings of the demo: the workbench's own, with data and logs under one folder, four languages and two dummies.
+"""Django settings of the demo: the workbench's own, with data and logs under one folder, and more languages.
 
 The folder is `ADAPTIVE_XBLOCKS_DEMO_DIR`, by default `var` in the current directory.
 """

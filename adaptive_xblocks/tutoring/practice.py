@@ -82,7 +82,8 @@ class Practice:
     """Where the learner is. `serving` counts served items and never starts again within an epoch; `choice` is the
     data of why the item in hand was chosen; `meters` are the highest that the learner has seen of each skill (they
     never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after;
-    `graded` is the highest grade that was sent to the grade book, `owes_grade` says that the last one may be missing.
+    `graded` is the highest grade that was sent to the grade book, `owes_grade` says that the last one may be missing;
+    `rated` is what the learner said of the help shown on the item in hand, and of the end, by `rating_key`.
     """
 
     round: int = 1
@@ -112,6 +113,7 @@ class Practice:
     is_complete: bool = False
     graded: float = 0.0
     owes_grade: bool = False
+    rated: Mapping[str, bool] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
@@ -189,6 +191,7 @@ def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str
         last_items=(*practice.last_items, item.id)[-RECENT_ITEMS:],
         last_skills=(*practice.last_skills, choice.skill or "")[-RECENT_ITEMS:],
         end="",
+        rated={},
     )
 
 
@@ -251,6 +254,19 @@ def reveal(practice: Practice, step: Step, submission: str = "") -> tuple[Practi
     work = replace(work, shown=(*work.shown, state.next.id))
     known = (*practice.submissions, submission)[-RECENT_SUBMISSIONS:] if submission else practice.submissions
     return replace(practice, steps={**practice.steps, step.id: work}, submissions=known), state
+
+
+def rating_key(step: str = "", piece: str = "", end: str = "") -> str:
+    """Under what a rating is kept: a piece of help on a step of the item in hand, or an end."""
+    return f"{step}/{piece or end}"
+
+
+def rate(practice: Practice, key: str, helpful: bool) -> Practice:
+    """Keep what the learner said of a piece of help or of an end; the same practice if they said it before. The
+    caller makes sure that it was shown: so there are never more than the item has help, and one for each end."""
+    if practice.rated.get(key) is helpful:
+        return practice
+    return replace(practice, rated={**practice.rated, key: helpful})
 
 
 def skip(practice: Practice) -> Practice:
@@ -374,9 +390,10 @@ _READERS = {
     "graded": _share,
     "steps": lambda value: {_text(step): _work(work) for step, work in value.items()},
     "served": lambda value: {_text(item): _pair(times) for item, times in value.items()},
+    "rated": lambda value: {_text(key): _flag(helpful) for key, helpful in value.items()},
     **dict.fromkeys(("misconceptions", "meters"), lambda value: {_text(key): _whole(n) for key, n in value.items()}),
 }
 _NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}
 _NEW_WORK = asdict(StepWork())
 _BEGUN_ANEW = ("item", "item_version", "seed", "choice", "steps", "done", "served", "last_items", "last_skills",
-               "failures", "last_failed", "failed_skills", "last_misconception", "skipped", "end")
+               "failures", "last_failed", "failed_skills", "last_misconception", "skipped", "end", "rated")
