@@ -59,9 +59,10 @@ def rating(run: Run, step: str = "", piece: str = "", end: str = "") -> dict[str
     }
 
 
-def pause(run: Run) -> float:
-    """After how many minutes of work a pause is offered; 0 for never, and for viewers of whom nothing is kept."""
-    return 0 if run.session.viewer.unsaved or run.closed else number(run.document, "pause")
+def pause(run: Run) -> str:
+    """After how many minutes of work a pause is offered; empty for never, and for viewers of whom nothing is kept."""
+    minutes = number(run.document, "pause")
+    return "" if run.session.viewer.unsaved or run.closed or not minutes else f"{minutes:g}"
 
 
 def shows_pictures(run: Run) -> bool:

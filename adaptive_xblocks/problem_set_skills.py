@@ -61,7 +61,7 @@ def skill_rows(run: Run, skills: list[dict[str, Any]]) -> SafeString:
     """The items of the list of skills, as HTML."""
     now = f' <span class="ax-now">{escape(run.block.translate(_NOW))}</span>'
     tick = run.block.render_part("problem_set/icon.html", {"kind": "tick"})
-    picture, plants = (_PLANT, _plants(run.block)) if shows_pictures(run) else (_METER, [""] * (METER + 1))
+    picture, drawn = (_PLANT, plants(run.block)) if shows_pictures(run) else (_METER, [""] * (METER + 1))
     rows = []
     for skill in skills:
         level = int(skill["level"])
@@ -70,13 +70,13 @@ def skill_rows(run: Run, skills: list[dict[str, Any]]) -> SafeString:
             words += f'<span class="ax-sr">, </span><span class="ax-next-words">{escape(skill["next_words"])}</span>'
         rows.append(_ROW.format(
             id=escape(skill["id"]), state=escape(skill["state"]), name=escape(skill["name"]),
-            picture=picture.format(level=level, plant=plants[level]),
+            picture=picture.format(level=level, plant=drawn[level]),
             mark=" data-now" if skill["now"] else "", now=now if skill["now"] else "",
             words=tick + words if skill["state"] == "mastered" else words))
     return mark_safe("".join(rows))  # noqa: S308  every value was escaped above
 
 
-def _plants(block: Any) -> list[str]:
+def plants(block: Any) -> list[str]:
     """A plant for each level of a meter: a seed without evidence, a flower once mastered, three stages between."""
     stages = [block.render_part("problem_set/plant.html", {"stage": stage}) for stage in range(5)]
     return [stages[-1] if level == METER else stages[(level + 2) // 3] for level in range(METER + 1)]

@@ -1,5 +1,4 @@
-/* Comfort: reading aloud by the device's own voices, larger type, a pause between problems.
-   Loaded first, so that the size of type that was chosen before is in force as early as can be. */
+/* Comfort: reading aloud, larger type, a pause between problems. Loaded first: the type's size must not jump. */
 (function (root) {
   "use strict";
   const suite = (root.AdaptiveXBlocks = root.AdaptiveXBlocks || {});
@@ -7,13 +6,13 @@
   const SIZES = [100, 125, 150]; // percent
   const SIZE = "adaptive-xblocks:text-size";
   const VOICE = "adaptive-xblocks:read-aloud";
-  const RATE = 0.9; // a little slower than a voice's own pace
-  const SILENT = `style, svg, button, audio, video, [hidden], [aria-hidden="true"], [data-ax-mute], details:not([open]),
-    .ax-note[id] > .ax-sr`; // what the verdict says anyway
-  const OURS = ".ax-sr, .ax-soft, .ax-hint-no, .ax-step-no, .ax-note[id], .ax-say b:first-child"; // the page's language
+  const RATE = 0.9; // of a voice's own pace
+  const SILENT = `svg, button, audio, video, [hidden], [aria-hidden="true"], [data-ax-mute], details:not([open]),
+    .ax-note[id] > .ax-sr`;
+  const OURS = ".ax-sr, .ax-soft, .ax-hint-no, .ax-step-no, .ax-note[id], .ax-say b:first-child"; // not the author's
   const PLACES = "select, textarea, input[type=text], .ax-gap";
 
-  /** Read (or write) what the browser keeps; null where that is blocked or full. */
+  /** Read or write what the browser keeps; null where that is blocked. */
   function memory(store, key, value) {
     try {
       return value === undefined ? root[store].getItem(key) : root[store].setItem(key, value);
@@ -22,86 +21,75 @@
     }
   }
 
-  /** A size of type in percent as it was stored, 100 for anything else; and the one after it. */
   function readSize(stored) {
-    return SIZES.find((size) => String(size) === String(stored)) || SIZES[0];
+    return SIZES.find((size) => size === Number(stored)) || SIZES[0];
   }
 
   function nextSize(size) {
-    return SIZES[(SIZES.indexOf(size) + 1) % SIZES.length];
+    return SIZES[SIZES.indexOf(size) + 1] || SIZES[0];
   }
 
-  function same(one, other) {
-    const [first, second] = [one, other].map((tag) => tag.toLowerCase().split(/[-_]/)[0]);
-    return first === second;
+  function base(tag) {
+    return tag.toLowerCase().split(/[-_]/)[0];
   }
 
-  /** The device's own voice for a language, undefined without: voices that send the text elsewhere are not used. */
+  /** The device's own voice for a language: one that sends the text elsewhere is never used. */
   function voiceFor(language, voices) {
-    const own = voices.filter((voice) => voice.localService && same(voice.lang, language));
+    const own = voices.filter((voice) => voice.localService && base(voice.lang) === base(language));
     return own.find((voice) => voice.lang.replace("_", "-") === language) || own[0];
   }
 
-  /** A formula's line of text as it is said: "1 3/4" is "1 and 3 over 4". `words` are SPEECH_MESSAGES, translated. */
+  /** A formula's text as it is said: "1 3/4" is "1 and 3 over 4". */
   function sayFormula(line, words) {
     return line
       .replace(/(\d) (?=\d+\/\d)/g, `$1 ${words.mixed} `)
       .replace(/(?<!\p{L})-|-(?!\p{L})/gu, "−")
       .replace(/[·⋅]/g, "×")
-      .replace(/[/^√+−×÷=≠≈<>≤≥]/g, (sign) => ` ${words[sign]} `)
-      .replace(/\s+/g, " ")
-      .trim();
+      .replace(/[/^√+−×÷=≠≈<>≤≥]/g, (sign) => ` ${words[sign]} `);
   }
 
-  /** What a button of "Was this helpful?" says. */
   function ratingOf({ step, help, end, helpful }) {
     return { step, help, end, helpful: helpful !== undefined };
   }
 
-  /** What is said of a formula, a place to fill in, a picture; undefined for what is just its text. */
-  function saidOf(node, isPageLanguage, words) {
+  /** What is said of a node: its text, a formula, a place to fill in, a picture; undefined if it is what is in it. */
+  function saidOf(node, language, page) {
+    if (node.nodeType === 3) return node.data;
+    if (node.nodeType !== 1 || node.matches(SILENT)) return "";
     if (node.matches(".ax-math")) {
       const line = node.dataset.alt || node.querySelector("math")?.getAttribute("alttext") || node.textContent;
-      return isPageLanguage ? sayFormula(line, words) : line; // the voice of another language has its own words
+      return ` ${base(language) === base(page.language) ? sayFormula(line, page.words) : line} `;
     }
-    if (node.matches(PLACES)) return (node.selectedOptions?.[0]?.textContent || node.value || "").trim() || words.blank;
-    return node.matches("img, br") ? node.alt || "" : undefined;
+    if (node.matches(PLACES)) return ` ${node.selectedOptions?.[0]?.text || node.value || page.words.blank} `;
+    return node.matches("img, br") ? ` ${node.alt || ""} ` : undefined;
   }
 
-  /** Add to `parts` what is said of `node`: {text, language, block} for each block of text and language. */
+  /** Add what is said of `node` to `parts`, {text, language, block} each. */
   function gather(node, language, block, page, parts) {
-    const add = (text) => {
-      const last = parts[parts.length - 1];
-      if (last?.block === block && last.language === language) last.text += text;
-      else parts.push({ text, language, block });
-    };
-    if (node.nodeType === 3) add(node.data);
-    if (node.nodeType !== 1 || node.matches(SILENT)) return;
-    const text = saidOf(node, same(language, page.language), page.words);
-    if (text !== undefined) {
-      add(` ${text} `);
-      return;
-    }
-    const inner = node.matches(OURS) ? page.language : node.lang || language;
-    const own = getComputedStyle(node).display.startsWith("inline") ? block : node;
-    node.childNodes.forEach((child) => gather(child, inner, own, page, parts));
-  }
-
-  /** What is read of a place: of a problem its question in hand, of anything else all. */
-  function partsOf(place, page) {
-    const open = place.querySelector(':scope > [data-state="open"]');
-    const nodes = open ? [...place.querySelectorAll(":scope > h3, :scope > .ax-prompt"), open] : [place];
-    const parts = [];
-    nodes.forEach((node) => gather(node, languageOf(place, page), node, page, parts));
-    parts.forEach((part) => { part.text = part.text.replace(/\s+/g, " ").trim(); });
-    return parts.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+    const text = saidOf(node, language, page);
+    const last = parts[parts.length - 1];
+    if (text === undefined) {
+      const inner = node.matches(OURS) ? page.language : node.lang || language;
+      const own = getComputedStyle(node).display.startsWith("inline") ? block : node;
+      node.childNodes.forEach((child) => gather(child, inner, own, page, parts));
+    } else if (last?.block === block && last.language === language) last.text += text;
+    else parts.push({ text, language, block });
   }
 
   function languageOf(node, page) {
     return node.closest("[lang]")?.lang || page.language;
   }
 
-  let reading = null; // {button, parts, spoken}: one on the whole page
+  /** Of a problem its question in hand; else all. */
+  function partsOf(place, page) {
+    const open = place.querySelector(':scope > [data-state="open"]');
+    const nodes = open ? [...place.querySelectorAll(":scope > h3, :scope > .ax-prompt"), open] : [place];
+    const parts = [];
+    nodes.forEach((node) => gather(node, languageOf(node, page), node, page, parts));
+    return parts.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+  }
+
+  let reading = null; // one on the whole page
 
   function stop() {
     if (!reading) return;
@@ -114,43 +102,41 @@
 
   function read(button, parts, page) {
     const voices = root.speechSynthesis.getVoices();
-    const usual = voiceFor(languageOf(button, page), voices);
     const mine = (reading = { button, parts });
     button.dataset.speaking = "";
-    // Kept until the end: a browser forgets to tell of those that nobody holds.
+    // Kept: browsers tell nothing of the end of what nobody holds.
     mine.spoken = parts.map(({ text, language, block }, index) => {
-      const one = new root.SpeechSynthesisUtterance(text);
-      const voice = voiceFor(language, voices) || usual;
-      const isLast = index === parts.length - 1;
+      const voice = voiceFor(language, voices) || voiceFor(languageOf(button, page), voices);
       const onstart = () => { if (reading === mine) block.dataset.reading = ""; };
       const onend = () => {
         delete block.dataset.reading;
-        if (reading === mine && isLast) stop();
+        if (reading === mine && !parts[index + 1]) stop();
       };
-      return Object.assign(one, { voice, lang: voice.lang, rate: RATE, onstart, onend, onerror: onend });
+      const spoken = new root.SpeechSynthesisUtterance(text);
+      return Object.assign(spoken, { voice, lang: voice.lang, rate: RATE, onstart, onend, onerror: onend });
     });
     mine.spoken.forEach((one) => root.speechSynthesis.speak(one));
   }
 
   function offerVoice(section, page) {
     const speech = root.speechSynthesis;
-    const look = () => section.toggleAttribute(
-      "data-speech", Boolean(voiceFor(languageOf(section, page), speech.getVoices())));
+    const look = () => {
+      section.toggleAttribute("data-speech", !!voiceFor(languageOf(section, page), speech.getVoices()));
+    };
     if (!speech) return;
-    speech.addEventListener?.("voiceschanged", look); // most browsers find their voices after the page
     look();
-    section.toggleAttribute("data-voice", Boolean(memory("localStorage", VOICE)));
+    speech.addEventListener?.("voiceschanged", look); // most browsers find their voices late
+    section.toggleAttribute("data-voice", !!memory("localStorage", VOICE));
   }
 
   function onSpeak(section, button, page) {
     const isOn = reading?.button === button;
     stop();
     const place = button.closest(button.dataset.axSpeak) || section.querySelector(button.dataset.axSpeak);
-    const parts = isOn || !place ? [] : partsOf(place, page);
-    if (!parts.length) return;
-    memory("localStorage", VOICE, "1");
+    if (isOn || !place) return;
+    memory("localStorage", VOICE, 1);
     section.dataset.voice = ""; // from now on hints and verdicts have their own button
-    read(button, parts, page);
+    read(button, partsOf(place, page), page);
   }
 
   function showSize(size) {
@@ -168,11 +154,12 @@
     suite.announce(section.querySelector("[data-ax-live]"), button.title);
   }
 
-  /** After so many minutes of work, offer a pause to who goes on to the next problem. */
+  /** After so many minutes of work, show the card before the next problem. */
   function offerPause(section, card, part, key) {
     const watch = suite.outbox.stopwatch(Date.now);
     const next = '[data-ax-act="next"], [data-ax-act="choose"]';
-    let [before, pressed] = [Number(memory("sessionStorage", key)) || 0, null];
+    let before = Number(memory("sessionStorage", key)); // seconds
+    let pressed;
     const worked = () => before + watch.seconds();
     const show = (isOn) => { [card.hidden, part.hidden] = [!isOn, isOn]; };
     ["pointermove", "keydown", "input"].forEach((name) => section.addEventListener(name, watch.touch));
@@ -180,7 +167,7 @@
     root.addEventListener("pagehide", () => memory("sessionStorage", key, worked()));
     section.addEventListener("click", (event) => {
       const button = event.target.closest(next);
-      if (!button || worked() < 60 * card.dataset.axPause) return;
+      if (!button || !(worked() >= 60 * card.dataset.axPause)) return;
       event.stopPropagation();
       pressed = button;
       card.querySelector("[data-ax-so-far]").textContent = part.querySelector("[data-ax-done]")?.textContent;
@@ -191,25 +178,25 @@
       before = 0;
       watch.restart();
       show(false);
-      if (!part.contains(pressed)) pressed = part.querySelector(next); // somebody went on elsewhere meanwhile
+      if (!part.contains(pressed)) pressed = part.querySelector(next);
       if (pressed) pressed.click();
       else part.querySelector("h3").focus();
     });
   }
 
-  /** Make a block comfortable. `key` tells learner and block apart, `words` are SPEECH_MESSAGES. */
+  /** `key` tells learner and block apart, `words` are SPEECH_MESSAGES. */
   function comfort(section, { key, words }) {
     const page = { words, language: document.documentElement.lang || "en" };
     const [part, card] = ["part", "pause"].map((name) => section.querySelector(`[data-ax-${name}]`));
-    showSize(readSize(memory("localStorage", SIZE)));
     section.dataset.comfort = "";
+    showSize(readSize(memory("localStorage", SIZE)));
     offerVoice(section, page);
     if (card) offerPause(section, card, part, `adaptive-xblocks:${key}:worked`);
     section.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-ax-speak], [data-ax-size]");
       if (button) (button.dataset.axSpeak ? onSpeak : onSize)(section, button, page);
     });
-    section.addEventListener("keydown", ({ key: pressed }) => { if (pressed === "Escape") stop(); });
+    section.addEventListener("keydown", (event) => { if (event.key === "Escape") stop(); });
     new MutationObserver(() => {
       if (!reading?.button.isConnected) stop();
       showSize(readSize(section.dataset.size));
