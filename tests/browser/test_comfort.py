@@ -169,12 +169,25 @@ def test_each_part_is_read_in_its_language(open_page, local_site):
     address = local_site("bilingual", "Bilingual", """<adaptive_problem_set><skill id="s" name="S"/>
       <item id="i" lang="es" title="Suma"><prompt><p>Calcula \\(\\frac{1}{2}\\).
       <i lang="en">Half \\(\\frac{1}{2}\\)</i></p></prompt>
-      <step id="a" skills="s"><prompt>¿Cuánto es?</prompt><numeric answer="1/2"/></step></item></adaptive_problem_set>""")
+      <step id="a" skills="s"><prompt>¿Cuánto es?</prompt><numeric answer="1/2"/></step></item>
+      </adaptive_problem_set>""")
     page = open_page(address=address, prepare=with_voices(("en-US", True), ("es-ES", True)))
     page.locator(ALOUD).click()
     assert page.evaluate("said") == [
         ["Suma", "es-ES"], ["Calcula 1/2 .", "es-ES"], ["Half 1 over 2", "en-US"], ["¿Cuánto es?", "es-ES"],
         ["Your answer", "en-US"], ["blank", "es-ES"]]
+
+
+def test_a_language_without_a_voice_is_read_by_the_pages(open_page, local_site):
+    """Where the device has no voice for a part's language, the page's own voice does what it can."""
+    address = local_site("foreign", "Foreign", """<adaptive_problem_set><skill id="s" name="S"/>
+      <item id="i" lang="tlh" title="mI'"><step id="a" skills="s"><prompt>nuq 'oH?</prompt><numeric answer="1"/>
+      <hint>HISlaH</hint><hint bottom_out="true">wa'</hint></step></item></adaptive_problem_set>""")
+    page = open_page(address=address, prepare=with_voices())
+    page.locator(ALOUD).click()
+    Mouse(page).hint()
+    page.locator(".ax-hint .ax-voice").click()
+    assert page.evaluate("said")[-1] == ["HISlaH", "en-US"]
 
 
 def test_formulas_are_read_also_where_mathjax_has_set_them(open_at):

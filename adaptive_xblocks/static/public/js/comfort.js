@@ -100,13 +100,13 @@
     parts.forEach(({ block }) => delete block.dataset.reading);
   }
 
-  function read(button, parts, page) {
+  function read(section, button, parts, page) {
     const voices = root.speechSynthesis.getVoices();
     const mine = (reading = { button, parts });
     button.dataset.speaking = "";
     // Kept: browsers tell nothing of the end of what nobody holds.
     mine.spoken = parts.map(({ text, language, block }, index) => {
-      const voice = voiceFor(language, voices) || voiceFor(languageOf(button, page), voices);
+      const voice = voiceFor(language, voices) || voiceFor(languageOf(section, page), voices);
       const onstart = () => { if (reading === mine) block.dataset.reading = ""; };
       const onend = () => {
         delete block.dataset.reading;
@@ -136,7 +136,7 @@
     if (isOn || !place) return;
     memory("localStorage", VOICE, 1);
     section.dataset.voice = ""; // from now on hints and verdicts have their own button
-    read(button, partsOf(place, page), page);
+    read(section, button, partsOf(place, page), page);
   }
 
   function showSize(size) {
