@@ -100,8 +100,9 @@ def mirrored(text: str) -> str:
         part if index % 2 else part.translate(_ARABIC) for index, part in enumerate(KEPT.split(text)))
 
 
+DUMMY, RIGHT_TO_LEFT = "eo", "rtl"
 #: Locales that nobody translates, and what is made of each string.
-DUMMIES: dict[str, Callable[[str], str]] = {"eo": bracketed, "rtl": mirrored}
+DUMMIES: dict[str, Callable[[str], str]] = {DUMMY: bracketed, RIGHT_TO_LEFT: mirrored}
 
 
 def fill_dummy(catalogue: Catalog, make: Callable[[str], str]) -> None:
