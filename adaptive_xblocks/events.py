@@ -19,6 +19,7 @@ EVENTS: dict[str, tuple[int, tuple[str, ...]]] = {
     f"{PREFIX}.answer.submitted": (1, ("item", "step", "serving", "submission", "verdict", "credit", "attempt",
                                        "misconception", "matched", "help_seen", "is_evidence", "seconds")),
     f"{PREFIX}.hint.revealed": (1, ("item", "step", "serving", "help", "number", "bottom_out")),
+    f"{PREFIX}.help.rated": (1, ("item", "step", "help", "serving", "end", "round", "helpful")),
     f"{PREFIX}.skill.mastered": (1, ("skill", "threshold", "opportunities")),
     f"{PREFIX}.skill.placed": (1, ("skill", "threshold", "opportunities")),
     f"{PREFIX}.set.ended": (1, ("end", "round", "n_items")),

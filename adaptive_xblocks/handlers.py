@@ -23,6 +23,7 @@ from adaptive_xblocks.tutoring.model import Message
 MOST_REQUEST = 64 * 1024
 MOST_INPUTS = 50
 MOST_SECONDS = 24 * 3600
+MOST_ID = 200
 
 
 def _(text: str) -> str:
@@ -105,6 +106,22 @@ def read_choice(data: dict, name: str, known: tuple[str, ...], default: str) -> 
     """One of a few known words. Else Refused."""
     value = data.get(name, default)
     if not isinstance(value, str) or value not in known:
+        raise Refused(400, UNREADABLE)
+    return value
+
+
+def read_flag(data: dict, name: str) -> bool:
+    """True or false. Else Refused."""
+    value = data.get(name)
+    if not isinstance(value, bool):
+        raise Refused(400, UNREADABLE)
+    return value
+
+
+def read_text(data: dict, name: str) -> str:
+    """A text of the length of an id, empty where there is none. Else Refused."""
+    value = data.get(name, "")
+    if not isinstance(value, str) or len(value) > MOST_ID:
         raise Refused(400, UNREADABLE)
     return value
 

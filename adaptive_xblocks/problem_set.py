@@ -19,10 +19,13 @@ from adaptive_xblocks.handlers import (
     Refused,
     learner_handler,
     read_choice,
+    read_flag,
     read_responses,
     read_seconds,
     read_submission,
+    read_text,
 )
+from adaptive_xblocks.problem_set_comfort import RATED, SPEECH_MESSAGES, rating_id
 from adaptive_xblocks.problem_set_offers import offers, swap
 from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, LINE_MESSAGES, announcement, page_context
 from adaptive_xblocks.problem_set_run import Run
@@ -39,6 +42,11 @@ def _(text: str) -> str:
 
 
 log = logging.getLogger(__name__)
+
+#: The page's scripts; comfort.js comes first, so that a chosen size of type is in force as early as can be.
+LINE_SCRIPT = "js/answer_parts.js"  # only where there are lines to move
+SCRIPTS = ("js/comfort.js", "js/outbox.js", "js/adaptive_xblocks.js", LINE_SCRIPT, "js/record_panel.js",
+           "js/problem_set.js")
 
 
 @XBlock.needs("i18n")
@@ -115,15 +123,15 @@ class AdaptiveProblemSetBlock(
         fragment = Fragment(html)
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
         moves_lines = has_input(self.document, "order")
-        scripts = ["outbox", "adaptive_xblocks", *(["answer_parts"] if moves_lines else []), "record_panel",
-                   "problem_set"]
-        for name in scripts:
-            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/js/{name}.js"))
+        for path in SCRIPTS:
+            if path != LINE_SCRIPT or moves_lines:
+                fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
         messages = {**CLIENT_MESSAGES, **(LINE_MESSAGES if moves_lines else {})}
         fragment.initialize_js("AdaptiveProblemSet", {
             "prefix": self.prefix,
             "learner": f"{digest32(str(self.scope_ids.user_id)):08x}",
             "messages": {name: self.translate(text) for name, text in messages.items()},
+            "speech": {name: self.translate(text) for name, text in SPEECH_MESSAGES.items()},
         })
         return fragment
 
@@ -194,6 +202,23 @@ class AdaptiveProblemSetBlock(
             return self._reply(run, notice=self._not_current(run))
         run.skip(reason)
         return self._reply(run, focus=self._focus(run, start=True))
+
+    @learner_handler
+    def rate(self, data: dict) -> dict:
+        """Was it helpful? `{serving, step, help, helpful}` of a piece of help that was shown, `{end, helpful}` of the
+        end that was reached. Can be changed; counts for nothing but the authors' knowledge."""
+        run = self._open_run(data)
+        helpful, end = read_flag(data, "helpful"), read_text(data, "end")
+        step, piece = read_text(data, "step"), read_text(data, "help")
+        if end:
+            is_rated = run.rate_end(end, helpful)
+        else:
+            is_rated = data.get("serving") == run.practice.serving and run.rate_help(step, piece, helpful)
+        if not is_rated:
+            return self._reply(run, notice=self._not_current(run))
+        button = rating_id(self.prefix, step, piece, end)
+        reply = self._reply(run, focus=f"{button}/{'yes' if helpful else 'no'}")
+        return {**reply, "announce": self.translate(RATED)}
 
     @learner_handler
     def restart(self, data: dict) -> dict:

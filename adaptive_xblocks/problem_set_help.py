@@ -1,6 +1,8 @@
-"""What helps a learner in a problem set: hints, help that is offered at once, a person."""
+"""What helps a learner in a problem set: hints and what is said of them, help that is offered at once, a person."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from adaptive_xblocks import platform_services
 from adaptive_xblocks.tutoring import practice as practising
@@ -23,6 +25,29 @@ class RunHelpMixin:
             self.publish(
                 "hint.revealed", item=self.practice.item, step=step.id, serving=self.practice.serving,
                 help=state.next.id, number=len(step.help) - state.n_left + 1, bottom_out=state.next_is_bottom_out)
+
+    def rate_help(self, step: str, piece: str, helpful: bool) -> bool:
+        """Keep and publish what the learner says of a piece of help on the item in hand; False if it was not shown."""
+        practice = self.practice
+        if not practice.item or piece not in practice.step(step).shown:
+            return False
+        key = practising.rating_key(step, piece)
+        self._rate(key, helpful, item=practice.item, step=step, help=piece, serving=practice.serving, end="")
+        return True
+
+    def rate_end(self, end: str, helpful: bool) -> bool:
+        """The same of the end that was reached; False if it is another one."""
+        if not end or end != self.practice.end:
+            return False
+        key = practising.rating_key(end=end)
+        self._rate(key, helpful, item="", step="", help="", serving=self.practice.serving, end=end)
+        return True
+
+    def _rate(self, key: str, helpful: bool, **values: Any) -> None:
+        rated = practising.rate(self.practice, key, helpful)
+        if rated is not self.practice:
+            self.practice = rated
+            self.publish("help.rated", round=rated.round, helpful=helpful, **values)
 
     def next_gives_answer(self, step: Step) -> bool:
         """True if the next piece of help on a step is its bottom-out."""

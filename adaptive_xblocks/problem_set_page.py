@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from adaptive_xblocks import platform_services
+from adaptive_xblocks.problem_set_comfort import pause, rating, shows_pictures
 from adaptive_xblocks.problem_set_offers import choice_rows
 from adaptive_xblocks.problem_set_placement import probe_notice
 from adaptive_xblocks.problem_set_run import Run
@@ -96,7 +97,8 @@ def page_context(run: Run, notice: str = "") -> dict[str, Any]:
         "skills": skills,
         "n_skills": len(skills),
         "skill_rows": skill_rows(run, skills) if skills else "",
-        "number_rows": number_rows(skills),
+        "number_rows": "" if shows_pictures(run) else number_rows(skills),
+        "pause": pause(run),
         "n_mastered": sum(skill["state"] in ("mastered", "review") for skill in skills),
         "n_problems": practice.n_done if viewer.unsaved != "anonymous" else 0,
         "notice": {"kind": "info", "text": notice} if notice else None,
@@ -188,7 +190,8 @@ def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
         "verdict": _verdict(run, work, verdict) if verdict else None,
         "answer_html": _answered(run, step, work) if work.done and work.verdict != RECORDED else "",
         "help": [
-            _help(run, piece, number, len(step.help)) for number, piece in enumerate(_in_order(step, work), 1)
+            {**_help(run, piece, number, len(step.help)), "rating": rating(run, step.id, piece.id)}
+            for number, piece in enumerate(_in_order(step, work), 1)
         ],
         "help_left": helped.n_left,
         "next_shows_answer": helped.next_is_bottom_out,
@@ -347,6 +350,7 @@ def _end(run: Run) -> dict[str, Any]:
         "text": translate(text),
         "items": _to_do(run),
         "person": run.person() if kind == "needs_a_person" else None,
+        "rating": rating(run, end=kind),
         "can_continue": kind not in ("finished", "empty") and not run.closed and not run.session.viewer.unsaved,
         "can_restart": kind != "empty" and not run.closed and not run.session.viewer.unsaved,
     }

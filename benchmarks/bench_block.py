@@ -22,6 +22,7 @@ from django.test import Client
 from workbench.scenarios import add_xml_scenario, get_scenarios
 from xblock.runtime import Runtime
 
+from adaptive_xblocks.problem_set import SCRIPTS
 from adaptive_xblocks.tutoring.model import Document
 from adaptive_xblocks.tutoring.parser import load, parse_document
 from adaptive_xblocks.tutoring.variants import make_variant
@@ -29,7 +30,7 @@ from adaptive_xblocks.tutoring.variants import make_variant
 ITEMS = 500
 ROUNDS = 40
 CASES = ("answer, right", "answer, recognised error", "student_view", "student_view, next item chosen")
-SUITE_FILES = ("css/adaptive_xblocks.css", "js/outbox.js", "js/adaptive_xblocks.js", "js/problem_set.js")
+SUITE_FILES = ("css/adaptive_xblocks.css", *SCRIPTS)
 FOREIGN = "drag_and_drop_v2"
 
 

@@ -8,6 +8,7 @@ from django.utils import translation
 from adaptive_xblocks.demo import services
 from adaptive_xblocks.demo.__main__ import parse
 from adaptive_xblocks.demo.people import PEOPLE
+from tools.translations import mirrored
 
 
 def user_named(name):
@@ -85,6 +86,15 @@ def test_a_language_stays_chosen(client, learner):
     address = "/learn/adaptive_problem_set.0/"
     client.get(address, {"student": learner, "language": "ar"})
     assert '<html lang="ar" dir="rtl">' in client.get(address, {"student": learner}).content.decode()
+
+
+def test_the_page_can_be_shown_right_to_left_in_no_language(client, learner):
+    """`rtl`, the dummy that runs from right to left, turns the page and all sentences, in later requests too."""
+    address = "/learn/adaptive_problem_set.0/"
+    client.get(address, {"student": learner, "language": "rtl"})
+    page = client.get(address, {"student": learner}).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert mirrored("Skip for now") in page and "Skip for now" not in page
 
 
 def test_an_unknown_language_changes_nothing(client, learner):

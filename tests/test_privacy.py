@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 CLASSES = [one.load() for one in entry_points(group="xblock.v1") if one.value.startswith("adaptive_xblocks.")]
 #: Under these keys come ids that people made up, not keys of the format.
-BY_ID = {"steps", "responses", "served", "misconceptions", "meters", "parameters", "reason"}
+BY_ID = {"steps", "responses", "served", "misconceptions", "meters", "rated", "parameters", "reason"}
 
 
 def section(title):

@@ -61,6 +61,18 @@ def test_translations_keep_their_placeholders(locale):
                 assert set(PLACEHOLDER.findall(one)) <= set(PLACEHOLDER.findall(english)), one
 
 
+@pytest.mark.parametrize("text", [
+    "Hint %(number)s of %(of)s", "Trying again in {seconds} s.", "100%% of <b>it</b>", "See &amp; “https://a.org/b c”",
+])
+def test_the_dummies_keep_what_is_filled_in(text):
+    """Both dummies change the words of a string and nothing of its placeholders, markup and addresses."""
+    kept = re.findall(r"%\(\w+\)s|\{\w+\}|%%|</?b>|&amp;|https://\S+", text)
+    for make in translations.DUMMIES.values():
+        assert make(text) != text
+        assert re.findall(r"%\(\w+\)s|\{\w+\}|%%|</?b>|&amp;|https://\S+", make(text)) == kept
+    assert not re.search("[a-z]", re.sub(translations.KEPT, "", translations.mirrored(text)))
+
+
 FAULTY = {**test_parser_faults.LEAVES_OUT, **test_parser_faults.WARNS, **test_parser_faults.PARTS}
 
 

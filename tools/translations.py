@@ -2,11 +2,14 @@
 
 Every marked string of the package (`_("…")` in Python, `{% trans %}` and `{% blocktrans %}` in templates) goes to
 `translations/en/LC_MESSAGES/text.po`, which translators start from; every other `<locale>/LC_MESSAGES/text.po` keeps
-its translations, takes the new strings and is compiled to the `text.mo` that the platform reads. `eo` is a dummy: it
-marks each string, so that a page shows at a glance what does not go through gettext.
+its translations, takes the new strings and is compiled to the `text.mo` that the platform reads. Two locales are
+dummies, made anew from the source each time: `eo` marks each string, so that a page shows at a glance what does not go
+through gettext; `rtl`, as the platform calls its own, writes each in letters that run from right to left.
 """
 
+import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "adaptive_xblocks"
 TRANSLATIONS = PACKAGE / "translations"
 SOURCE = "en"
-DUMMY = "eo"
 DOMAIN = "text"
 NOT_SHOWN_TO_LEARNERS = ("demo",)
 KEYWORDS = {
@@ -30,6 +32,12 @@ KEYWORDS = {
 }
 # A catalogue says what the code says and nothing of when it was written: an unchanged string makes no diff.
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+#: What `mirrored` leaves alone: placeholders, markup, addresses, code.
+KEPT = re.compile(r"(%\(\w+\)[a-z]|%[a-z%]|\{\w*\}|<[^<>]*>|&#?\w+;|https?://\S+|`[^`]*`)")
+_LATIN, _LETTERS = "abcdefghijklmnopqrstuvwxyz", "اةجدثبغحهيكلمىخفقرستعضوشطز"
+_SIGNS = {",": "،", ";": "؛", "?": "؟"}
+_ARABIC = str.maketrans({
+    **dict(zip(_LATIN, _LETTERS, strict=True)), **dict(zip(_LATIN.upper(), _LETTERS, strict=True)), **_SIGNS})
 
 
 def new_catalogue(locale: str) -> Catalog:
@@ -77,13 +85,32 @@ def translated(locale: str, source: Catalog) -> Catalog:
     return catalogue
 
 
-def mark_all(catalogue: Catalog) -> None:
-    """Fill a dummy catalogue: every string between brackets that nobody writes."""
+def bracketed(text: str) -> str:
+    """A string between brackets that nobody writes."""
+    return f"⟦{text}⟧"
+
+
+def mirrored(text: str) -> str:
+    """A string in Arabic letters, one for each Latin letter; what is filled in and markup stay as they are.
+
+    >>> mirrored("Hint %(number)s of <b>{n}</b> 100%%")
+    'حهىت %(number)s خب <b>{n}</b> 100%%'
+    """
+    return "".join(
+        part if index % 2 else part.translate(_ARABIC) for index, part in enumerate(KEPT.split(text)))
+
+
+DUMMY, RIGHT_TO_LEFT = "eo", "rtl"
+#: Locales that nobody translates, and what is made of each string.
+DUMMIES: dict[str, Callable[[str], str]] = {DUMMY: bracketed, RIGHT_TO_LEFT: mirrored}
+
+
+def fill_dummy(catalogue: Catalog, make: Callable[[str], str]) -> None:
+    """Fill a dummy catalogue: every string made of its English."""
     for message in catalogue:
         if message.id:
-            one = message.id if isinstance(message.id, tuple) else (message.id,)
-            marked = tuple(f"⟦{text}⟧" for text in one)
-            message.string = marked if isinstance(message.id, tuple) else marked[0]
+            is_plural = isinstance(message.id, tuple)
+            message.string = tuple(map(make, message.id)) if is_plural else make(message.id)
 
 
 def catalogue_path(locale: str) -> Path:
@@ -103,14 +130,14 @@ def write(locale: str, catalogue: Catalog) -> None:
 
 
 def main() -> None:
-    """Update the source, the dummy and every locale that has a folder."""
+    """Update the source, the dummies and every locale that has a folder."""
     source = extracted()
     write(SOURCE, source)
-    locales = {path.name for path in TRANSLATIONS.iterdir() if path.is_dir()} | {DUMMY}
+    locales = {path.name for path in TRANSLATIONS.iterdir() if path.is_dir()} | set(DUMMIES)
     for locale in sorted(locales - {SOURCE}):
         catalogue = translated(locale, source)
-        if locale == DUMMY:
-            mark_all(catalogue)
+        if locale in DUMMIES:
+            fill_dummy(catalogue, DUMMIES[locale])
         write(locale, catalogue)
         missing = sum(1 for message in catalogue if message.id and not message.string)
         print(f"{locale}: {len(catalogue)} strings, {missing} not translated yet")

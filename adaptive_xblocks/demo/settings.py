@@ -1,4 +1,4 @@
-"""Django settings of the demo: the workbench's own, with data and logs under one folder and four languages.
+"""Django settings of the demo: the workbench's own, with data and logs under one folder, and more languages.
 
 The folder is `ADAPTIVE_XBLOCKS_DEMO_DIR`, by default `var` in the current directory.
 """
@@ -15,6 +15,8 @@ from workbench.settings import *  # noqa: F403
 from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS
 from workbench.settings import MIDDLEWARE as WORKBENCH_MIDDLEWARE
 from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS
+
+from adaptive_xblocks.demo.languages import make_known_to_django
 
 DEMO_DIR = Path(os.environ.get("ADAPTIVE_XBLOCKS_DEMO_DIR") or "var").resolve()
 DEMO_DIR.mkdir(parents=True, exist_ok=True)
@@ -59,7 +61,10 @@ LANGUAGES = [
     ("fr", "Français"),
     ("ar", "العربية"),
     ("eo", "Dummy language (every translated string is marked)"),
+    ("rtl", "Dummy language, right to left"),
 ]
+LANGUAGES_BIDI = ["ar", "rtl"]
+LOCALE_PATHS = [make_known_to_django("rtl", DEMO_DIR / "locale")]
 _after_sessions = WORKBENCH_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware") + 1
 MIDDLEWARE = [
     *WORKBENCH_MIDDLEWARE[:_after_sessions],

@@ -14,6 +14,8 @@ from workbench.scenarios import get_scenarios
 from adaptive_xblocks.demo.people import PEOPLE
 from adaptive_xblocks.demo.services import ANONYMOUS
 
+#: What a page says its language is, where that is not the code: the dummy's letters are Arabic.
+SAID_TO_BE = {"rtl": "ar"}
 VIEWS = ("student_view", "public_view", "author_view", "studio_view")
 
 
@@ -47,6 +49,7 @@ def learn(request, scenario_id: str):
     fragment = block.render(chosen_view(request, student_id), {})
     response = render(request, "demo/learn.html", {
         "title": scenario.description,
+        "language": SAID_TO_BE.get(language, language),
         "student_id": student_id,
         "body": fragment.body_html(),
         "head_html": fragment.head_html(),

@@ -8,10 +8,10 @@ from adaptive_xblocks.tutoring.faults import Faults
 from adaptive_xblocks.tutoring.model import Document, Message, _
 from adaptive_xblocks.tutoring.policies import policy_names
 
-#: Settings that are numbers: (least, most, default).
-NUMBERS = {"threshold": (0.5, 0.9999, 0.95), "min_evidence": (1, 20, 3)}
+#: Settings that are numbers: (least, most, default). `pause` is in minutes; 0, its default, is none.
+NUMBERS = {"threshold": (0.5, 0.9999, 0.95), "min_evidence": (1, 20, 3), "pause": (1, 120, 0)}
 #: Settings that are one of a few words, the default first.
-WORDS = {"choice": ("false", "true"), "grade": ("mastery", "solved")}
+WORDS = {"choice": ("false", "true"), "grade": ("mastery", "solved"), "progress": ("meters", "pictures")}
 #: Settings that take any text, and what the platform writes beside them.
 MAX_LENGTH = 2_000
 TEXTS = ("schema", "display_name", "edited", "lang", "dir", "person", "policy", "weight", "max_attempts", "draft")
@@ -47,6 +47,8 @@ def check_settings(root: etree._Element, faults: Faults) -> dict[str, str]:
             faults.error(root, Message(problem, params), _("Shorten it."))
         elif name in NUMBERS and _read_number(name, text) is None:
             remedy = _("Write a number from %(least)s to %(most)s; until then %(default)s holds.")
+            if name == "pause":
+                remedy = _("Write a number of minutes from %(least)s to %(most)s; until then there is no pause.")
             params = dict(zip(("least", "most", "default"), map(str, NUMBERS[name])))
             faults.warning(root, _not_used(name, text), Message(remedy, params))
         elif name in WORDS and text not in WORDS[name]:

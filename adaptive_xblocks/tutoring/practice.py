@@ -86,7 +86,8 @@ class Practice:
     never visibly go back); `end` names an end state, `continuing` the one that the learner chose to go on after;
     `graded` is the highest grade that was sent to the grade book, `owes_grade` says that the last one may be missing.
     `skip_reason` is why the item before was laid aside, `too_hard` are those that were too hard; `probed` counts the
-    items of the probe, `placed` says that it is over.
+    items of the probe, `placed` says that it is over; `rated` is what the learner said of the help shown on the item in
+    hand, and of the end, by `rating_key`.
     """
 
     round: int = 1
@@ -120,6 +121,7 @@ class Practice:
     too_hard: tuple[str, ...] = ()
     probed: int = 0
     placed: bool = False
+    rated: Mapping[str, bool] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
@@ -202,6 +204,7 @@ def serve(practice: Practice, item: Item, seed: int, choice: Choice, policy: str
         probed=practice.probed + (choice.rule == "probe"),
         skip_reason="",
         end="",
+        rated={},
     )
 
 
@@ -264,6 +267,19 @@ def reveal(practice: Practice, step: Step, submission: str = "") -> tuple[Practi
     work = replace(work, shown=(*work.shown, state.next.id))
     known = (*practice.submissions, submission)[-RECENT_SUBMISSIONS:] if submission else practice.submissions
     return replace(practice, steps={**practice.steps, step.id: work}, submissions=known), state
+
+
+def rating_key(step: str = "", piece: str = "", end: str = "") -> str:
+    """Under what a rating is kept: a piece of help on a step of the item in hand, or an end."""
+    return f"{step}/{piece or end}"
+
+
+def rate(practice: Practice, key: str, helpful: bool) -> Practice:
+    """Keep what the learner said of a piece of help or of an end; the same practice if they said it before. The
+    caller makes sure that it was shown: so there are never more than the item has help, and one for each end."""
+    if practice.rated.get(key) is helpful:
+        return practice
+    return replace(practice, rated={**practice.rated, key: helpful})
 
 
 def skip(practice: Practice, reason: str = "not-now") -> Practice:
@@ -367,6 +383,7 @@ _READERS = {
     "graded": stored.share,
     "steps": lambda value: {stored.text(step): _work(work) for step, work in value.items()},
     "served": lambda value: {stored.text(item): stored.pair(times) for item, times in value.items()},
+    "rated": lambda value: {stored.text(key): stored.flag(helpful) for key, helpful in value.items()},
     **dict.fromkeys(
         ("misconceptions", "meters"),
         lambda value: {stored.text(key): stored.whole(n) for key, n in value.items()}),
@@ -377,4 +394,4 @@ _NEW = {one.name: getattr(Practice(), one.name) for one in fields(Practice)}
 _NEW_WORK = asdict(StepWork())
 _BEGUN_ANEW = ("item", "item_version", "seed", "choice", "steps", "done", "served", "last_items", "last_skills",
                "failures", "last_failed", "failed_skills", "last_misconception", "skipped", "skip_reason", "too_hard",
-               "end")
+               "end", "rated")

@@ -13,7 +13,7 @@ from adaptive_xblocks.evidence import Evidence, Kind
 from adaptive_xblocks.evidence_log import Detail, EvidenceLog
 from tests.blocks.conftest import post, problem_set
 
-HANDLERS = ("answer", "hint", "next", "skip", "restart", "state")
+HANDLERS = ("answer", "hint", "next", "skip", "rate", "restart", "state")
 RECORD_HANDLERS = ("record", "record_reset")
 #: Every handler that takes JSON, with who may call it.
 CALLERS = [*((handler, None) for handler in (*HANDLERS, *RECORD_HANDLERS)), ("save_source", "staff")]
@@ -315,7 +315,8 @@ json_values = st.recursive(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.sampled_from(HANDLERS), st.dictionaries(
-    st.sampled_from(["submission", "serving", "step", "responses", "receipts", "reason", "item", "confirm"]),
+    st.sampled_from(["submission", "serving", "step", "responses", "receipts", "reason", "item", "confirm", "help",
+                     "end", "helpful"]),
     json_values))
 def test_no_request_ends_in_a_server_error(play, handler, body):
     """Whatever JSON object comes, the answer is a page part or a sentence."""

@@ -129,7 +129,7 @@ def test_after_the_due_date_answers_are_refused(play, inherits):
     player.open()
     inherits(due=datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1))
     assert "past its due date" in view(player)
-    for handler in ("answer", "hint", "next", "skip", "restart"):
+    for handler in ("answer", "hint", "next", "skip", "rate", "restart"):
         reply = post(player, handler, {"submission": "submission-1", "serving": 1, "step": "s1", "responses": {}})
         assert reply.status_code == 403
         assert "past its due date" in reply.json()["error"]

@@ -25,7 +25,8 @@ def test_what_the_author_sets_holds_everywhere():
 
 @pytest.mark.parametrize("setting", [
     'threshold="0.3"', 'threshold="x"', 'min_evidence="0"', 'min_evidence="nan"', 'policy="nonsense"', 'choice="maybe"',
-    'grade="best"', 'treshold="0.9"',
+    'grade="best"', 'treshold="0.9"', 'progress="stars"', 'pause="0"', 'pause="121"', 'pause="soon"', 'pause="nan"',
+    'pause=""',
 ])
 def test_a_setting_that_is_not_used_is_told(setting):
     """A slip of the pen is a warning with what to write, and the default holds."""

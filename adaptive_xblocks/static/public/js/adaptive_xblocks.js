@@ -99,6 +99,7 @@
 
   function toTex(span) {
     const isBlock = span.querySelector('math[display="block"]');
+    span.dataset.alt = span.querySelector("math")?.getAttribute("alttext") || span.dataset.tex; // for reading aloud
     span.textContent = isBlock ? `\\[${span.dataset.tex}\\]` : `\\(${span.dataset.tex}\\)`;
   }
 

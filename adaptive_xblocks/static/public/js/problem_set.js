@@ -27,6 +27,7 @@
       this.prepareOutbox(`adaptive-xblocks:${args.learner}:${args.prefix}`);
       this.listen();
       this.wake();
+      suite.comfort(this.section, { key: `${args.learner}:${args.prefix}`, words: args.speech });
     }
 
     prepareOutbox(key) {
@@ -118,6 +119,7 @@
       else if (axAct === "next") this.ask("next", hand, button);
       else if (axAct === "choose") this.ask("next", { ...hand, item }, button);
       else if (axAct === "skip") this.ask("skip", { ...hand, reason }, button);
+      else if (axAct === "rate") this.ask("rate", { ...hand, ...suite.ratingOf(button.dataset) }, button);
       else if (axAct === "restart") this.ask("restart", {}, button);
     }
 
