@@ -17,7 +17,6 @@ from workbench.settings import MIDDLEWARE as WORKBENCH_MIDDLEWARE
 from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS
 
 DEMO_DIR = Path(os.environ.get("ADAPTIVE_XBLOCKS_DEMO_DIR") or "var").resolve()
-DEMO_DIR.mkdir(parents=True, exist_ok=True)
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 ROOT_URLCONF = "adaptive_xblocks.demo.urls"
