@@ -18,6 +18,7 @@ from adaptive_xblocks.tutoring.answer_checks import is_playable
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.history import History
+from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import Step, StepVerdict
 from adaptive_xblocks.tutoring.policies import FIXED_ORDER, Policy, find_policy
 from adaptive_xblocks.tutoring.practice import Practice
@@ -57,6 +58,7 @@ class Run:
         self.closed, self.was_changed = PAST_DUE if is_late else "", False
         self.policy = FIXED_ORDER.name if self.withheld else self.document.settings.get("policy", "adaptive")
         self.bank = Bank.of(self.document)
+        self._verdicts: dict[Any, StepVerdict] = {}
 
     @property
     def practice(self) -> Practice:
@@ -141,6 +143,7 @@ class Run:
         self.practice, verdict, opportunity = practising.answer(
             self.practice, self.variant, step, responses, submission,
             withheld=self.withheld, most_attempts=self.block.max_attempts or 0)
+        self._verdicts[self.practice.serving, step.id, tuple(responses.items())] = verdict
         if opportunity:
             self.session.learn(opportunity, submission, seconds)
             self._forget("finished", "skill_views")
@@ -156,6 +159,13 @@ class Run:
             self._publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
         self.publish_grade()
         return verdict
+
+    def judged(self, step: Step, responses: Mapping[str, str]) -> StepVerdict:
+        """The verdict on an answer to the item in hand, which was judged once in this request if it came with it."""
+        key = self.practice.serving, step.id, tuple(responses.items())
+        if key not in self._verdicts:
+            self._verdicts[key] = judge_step(self.variant, step, responses)
+        return self._verdicts[key]
 
     def reveal(self, step: Step, submission: str = "") -> None:
         """Show the next piece of help on a step."""
