@@ -66,8 +66,9 @@ class Place:
 
     def again(self) -> tuple[str, ...]:
         """How to ask again where the answer counts."""
-        module = "lms.envs.tutor.production" if self.in_tutor else "lms.envs.production"
-        return (f"{SETTINGS}={module} SERVICE_VARIANT=lms {PACKAGE} doctor",)
+        service = self.service or LMS
+        module = f"{service}.envs.{'tutor.' if self.in_tutor else ''}production"
+        return (f"{SETTINGS}={module} SERVICE_VARIANT={service} {PACKAGE} doctor",)
 
 
 def find_place(environ: Mapping[str, str], root: Path = Path("/"), home: Path | None = None) -> Place:
@@ -110,7 +111,7 @@ def platform_findings(place: Place) -> list[Finding]:
         return [Finding(OK, SUBJECT, "xblock-sdk's workbench.")]
     if place.tutor_config:
         return [_tutor_host(place.tutor_config)]
-    return [Finding(OK, SUBJECT, "No LMS, Studio or workbench is set up here: only the package itself is looked at.")]
+    return [Finding(OK, SUBJECT, "No LMS, Studio or workbench is set up here.")]
 
 
 def _tutor_host(config: Path) -> Finding:
