@@ -76,6 +76,9 @@ setup(
         "xblock.v1": [
             f"adaptive_problem_set = {PACKAGE}.problem_set:AdaptiveProblemSetBlock",
         ],
+        "console_scripts": [
+            f"adaptive-xblocks = {PACKAGE}.cli.__main__:main",
+        ],
     },
     zip_safe=False,
 )

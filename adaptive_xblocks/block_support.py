@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from types import SimpleNamespace
 from typing import Any
 
 from django.template import Engine
@@ -18,6 +19,7 @@ from xblock.fields import Integer, Scope, String, UserScope
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.record_resets import Resets
 from adaptive_xblocks.storage_fields import EvidenceLogField, LearnerRecordField, ResetsField
+from adaptive_xblocks.template_tags import SERVICE, icon_of
 from adaptive_xblocks.tutoring.model import Document, Fault, Message
 from adaptive_xblocks.tutoring.parser import load
 
@@ -118,8 +120,15 @@ class AdaptiveBlockMixin:
 
     def render_part(self, template: str, context: Mapping[str, Any]) -> str:
         """A template of the package, rendered with this block's translations."""
-        values = {**context, "i18n_service": self.i18n}
+        service = self.i18n  # whose attributes the platform looks up one by one: once a page is enough
+        catalogue = SimpleNamespace(gettext=service.gettext, ngettext=service.ngettext)
+        values = {**context, SERVICE: catalogue}
         return _engine().get_template(template).render(Context(values, use_l10n=False))
+
+    @staticmethod
+    def icon(kind: str) -> str:
+        """The picture of a kind, as `{% icon %}` gives it in a template."""
+        return icon_of(_engine(), kind)
 
     @classmethod
     def parse_xml(cls, node, runtime, keys):

@@ -63,7 +63,7 @@ class LearnerRecord:
 
     def with_course(self, key: str, course: CourseRecord) -> LearnerRecord:
         """The record with that course in place of what it held, within MOST_CHARACTERS; the others are zipped."""
-        others = {other: _zipped(stored) for other, stored in self.courses.items()}
+        others = {other: _zipped(stored) for other, stored in self.courses.items() if other != key}
         return LearnerRecord(_bounded({**others, key: course.to_json()}, key))
 
     def merge(self, other: LearnerRecord) -> LearnerRecord:

@@ -16,7 +16,6 @@ from adaptive_xblocks.problem_set_skills import number_rows, skill_list, skill_r
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.answers.registry import answer_type
 from adaptive_xblocks.tutoring.help import help_state
-from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import (
     RIGHT,
     UNREAD,
@@ -125,7 +124,7 @@ def announcement(run: Run, step: Step) -> str:
     translate, work = run.block.translate, run.practice.step(step.id)
     if work.verdict == RECORDED:
         return translate(_("Your answer is recorded."))
-    verdict = judge_step(run.variant, step, work.responses)
+    verdict = run.judged(step, work.responses)
     shown = _verdict(run, work, verdict)
     is_said = verdict.kind == RIGHT  # by `_said` already
     notes = [translate(one.message) for one in verdict.inputs.values() if one.message and not is_said]
@@ -182,7 +181,7 @@ def _html(run: Run, text: Text) -> str:
 
 
 def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
-    verdict = judge_step(run.variant, step, work.responses) if work.verdict and work.verdict != RECORDED else None
+    verdict = run.judged(step, work.responses) if work.verdict and work.verdict != RECORDED else None
     helped = help_state(step, work.shown)
     limit = 0 if run.in_probe else run.block.max_attempts or 0
     return {

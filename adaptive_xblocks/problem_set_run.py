@@ -18,6 +18,7 @@ from adaptive_xblocks.tutoring import practice as practising
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.history import History
+from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import Step, StepVerdict
 from adaptive_xblocks.tutoring.policies import ADAPTIVE, FIXED_ORDER, Policy, find_policy
 from adaptive_xblocks.tutoring.practice import Practice
@@ -53,6 +54,7 @@ class Run(RunHelpMixin):
         self.closed, self.was_changed = PAST_DUE if is_late else "", False
         self.policy = FIXED_ORDER.name if self.withheld else self.document.settings.get("policy", ADAPTIVE.name)
         self.bank = Bank.of(self.document)
+        self._verdicts: dict[Any, StepVerdict] = {}
 
     @property
     def practice(self) -> Practice:
@@ -152,6 +154,7 @@ class Run(RunHelpMixin):
         self.practice, verdict, opportunity = practising.answer(
             self.practice, self.variant, step, responses, submission,
             withheld=self.withheld, most_attempts=self.most_attempts)
+        self._verdicts[self.practice.serving, step.id, tuple(responses.items())] = verdict
         if opportunity:
             self.session.learn(opportunity, submission, seconds)
             self.refresh()
@@ -169,6 +172,13 @@ class Run(RunHelpMixin):
             self.publish("item.finished", item=self.practice.item, serving=self.practice.serving, clean=clean)
         self.publish_grade()
         return verdict
+
+    def judged(self, step: Step, responses: Mapping[str, str]) -> StepVerdict:
+        """The verdict on an answer to the item in hand, which was judged once in this request if it came with it."""
+        key = self.practice.serving, step.id, tuple(responses.items())
+        if key not in self._verdicts:
+            self._verdicts[key] = judge_step(self.variant, step, responses)
+        return self._verdicts[key]
 
     def skip(self, reason: str) -> None:
         """Lay the item in hand aside and go on."""

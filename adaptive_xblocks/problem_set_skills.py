@@ -60,7 +60,7 @@ def skill_list(run: Run) -> list[dict[str, Any]]:
 def skill_rows(run: Run, skills: list[dict[str, Any]]) -> SafeString:
     """The items of the list of skills, as HTML."""
     now = f' <span class="ax-now">{escape(run.block.translate(_NOW))}</span>'
-    tick = run.block.render_part("problem_set/icon.html", {"kind": "tick"})
+    tick = run.block.icon("tick")
     picture, drawn = (_PLANT, plants(run.block)) if shows_pictures(run) else (_METER, [""] * (METER + 1))
     rows = []
     for skill in skills:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.template import Context, Engine, Library, Node
+from django.template import Context, Engine, Library, Node, TemplateSyntaxError
 from django.template.base import render_value_in_context
 from django.templatetags.i18n import BlockTranslateNode, do_block_translate
 from django.utils.safestring import mark_safe
@@ -39,20 +39,46 @@ class ServiceBlockTranslateNode(Node):
             return text % {name: render_value_in_context(context.get(name, ""), context) for name in names}
 
 
-@register.simple_tag(takes_context=True, name="trans")
-def translate(context, message: str) -> str:
+class ServiceTranslateNode(Node):
+    """`{% trans "Check" %}` or `{% trans "Check" as label %}`, translated by the service. A page has dozens: their
+    message stands in the template, so that nothing but the catalogue is looked up when one is rendered."""
+
+    def __init__(self, message: str, name: str = "") -> None:
+        self.message, self.name = message, name
+
+    def render(self, context):
+        """The translation, which is our own catalogue's: safe, as Django's own tag takes it."""
+        text = mark_safe(context[SERVICE].gettext(self.message))  # noqa: S308
+        if not self.name:
+            return text
+        context[self.name] = text
+        return ""
+
+
+@register.tag("trans")
+def translate(parser, token) -> ServiceTranslateNode:
     """`{% trans "Check" %}` or `{% trans "Check" as label %}`."""
-    return mark_safe(context[SERVICE].gettext(message))  # noqa: S308  our own catalogue, like Django's trans
+    match token.split_contents():
+        case [_tag, quoted] if _is_quoted(quoted):
+            return ServiceTranslateNode(quoted[1:-1])
+        case [_tag, quoted, "as", name] if _is_quoted(quoted):
+            return ServiceTranslateNode(quoted[1:-1], name)
+    raise TemplateSyntaxError(f'write {{% trans "…" %}} or {{% trans "…" as name %}}, not {token.contents!r}')
+
+
+def _is_quoted(text: str) -> bool:
+    return len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
 
 
 @register.simple_tag(takes_context=True)
 def icon(context, kind: str) -> str:
     """`{% icon "hint" %}`: the picture of that kind, which is the same on every page."""
-    return _icon(context.template.engine, kind)
+    return icon_of(context.template.engine, kind)
 
 
 @lru_cache(maxsize=32)
-def _icon(engine: Engine, kind: str) -> str:
+def icon_of(engine: Engine, kind: str) -> str:
+    """The picture of a kind, rendered once a process."""
     return engine.get_template("problem_set/icon.html").render(Context({"kind": kind}))
 
 

@@ -3,8 +3,11 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from importlib.resources import files
+from pathlib import Path
 
 os.environ["ADAPTIVE_XBLOCKS_DEMO_DIR"] = tempfile.mkdtemp()
 os.environ["DJANGO_SETTINGS_MODULE"] = "adaptive_xblocks.demo.settings"
@@ -66,6 +69,17 @@ def reachable_secrets(names: list[str]) -> list[str]:
     return reachable
 
 
+def commands() -> dict:
+    """What the console script says, run as a program."""
+    script, scenarios = Path(sys.executable).with_name("adaptive-xblocks"), files("adaptive_xblocks") / FOLDERS[-1]
+    found = {}
+    for arguments in (["--version"], ["check", str(scenarios)], ["doctor"]):
+        run = subprocess.run([script, *arguments], capture_output=True, text=True, timeout=120, check=False)
+        found[arguments[0]] = {"status": run.returncode, "text": run.stdout + run.stderr}
+    return found
+
+
 call_command("migrate", run_syncdb=True, verbosity=0)
 names = data_files()
-print(json.dumps({"files": names, "pages": pages(Client()), "secrets": reachable_secrets(names)}))
+print(json.dumps({"files": names, "pages": pages(Client()), "secrets": reachable_secrets(names),
+                  "commands": commands()}))

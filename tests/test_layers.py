@@ -52,6 +52,8 @@ ALLOWED = {
     "retirement": ({"block_support", "retirement"}, FRAMEWORK | {"lms"}),
     # The blocks. None imports another, none imports the demo.
     "problem_set": (PURE | SUPPORT | {"studio_source", "record_panel", "problem_set"}, FRAMEWORK | {"lxml"}),
+    # What is typed in a shell: reads documents and looks at an installation, of which anything may be missing.
+    "cli": ({"tutoring", "demo", "cli"}, {"django", "web_fragments", "lxml"}),
     # The demo drives the blocks from outside.
     "demo": (PURE | SUPPORT | {"problem_set", "demo"}, FRAMEWORK | {"workbench"}),
     "__init__": (set(), set()),

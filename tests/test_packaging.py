@@ -93,6 +93,13 @@ def test_nothing_private_is_published(installed):
     assert installed["secrets"] == []
 
 
+def test_the_command_line_is_installed(installed):
+    """The console script runs from the wheel: it knows its version, checks the scenarios, and finds all in order."""
+    commands = installed["commands"]
+    assert {name: run["status"] for name, run in commands.items()} == dict.fromkeys(commands, 0), commands
+    assert commands["--version"]["text"].startswith("adaptive-xblocks ")
+
+
 def test_only_public_assets_lie_where_the_lms_collects_them():
     """The LMS publishes the whole of `resources_dir`: it holds browser assets and nothing else."""
     from adaptive_xblocks.problem_set import AdaptiveProblemSetBlock

@@ -19,7 +19,6 @@ from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS
 from adaptive_xblocks.demo.languages import make_known_to_django
 
 DEMO_DIR = Path(os.environ.get("ADAPTIVE_XBLOCKS_DEMO_DIR") or "var").resolve()
-DEMO_DIR.mkdir(parents=True, exist_ok=True)
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 ROOT_URLCONF = "adaptive_xblocks.demo.urls"

@@ -78,7 +78,16 @@ def check_document(text: str) -> tuple[Fault, ...]:
     Remembered by content. Each live item is tried with 50 seeds; in a bank of more than 100 items with
     fewer, but at least 2.
     """
-    document = load(text)
+    return all_faults(load(text))
+
+
+def read_element(root: etree._Element) -> Document:
+    """The document that an element of a larger text says; `root` is one of KINDS. Lines are those of the text."""
+    return _read_document(root)
+
+
+def all_faults(document: Document) -> tuple[Fault, ...]:
+    """The faults of a document and those that show only with numbers, by line (as `check_document`)."""
     found = list(document.faults)
     seeds = range(max(2, min(50, CHECKED_VARIANTS // max(1, len(document.items)))))
     work = Budget(CHECKING_WORK)

@@ -54,6 +54,26 @@ def test_only_the_first_answer_on_a_step_counts(play):
     assert piece.kind.credit == (0, 1)
 
 
+def test_an_answer_is_judged_once_in_a_request(play, monkeypatch):
+    """The page and what is announced use the verdict that the answer got: judging some answers takes its time."""
+    from adaptive_xblocks import problem_set_run
+    from adaptive_xblocks.tutoring import judging, practice
+
+    judged = []
+
+    def judge(variant, step, responses):
+        judged.append(step.id)
+        return judging.judge_step(variant, step, responses)
+
+    for module in (problem_set_run, practice):
+        monkeypatch.setattr(module, "judge_step", judge)
+    player = play()
+    player.open()
+    for typed in ("no number", "100"):
+        player.answer({"answer": typed})
+    assert judged == ["s1", "s1"]
+
+
 def test_what_cannot_be_read_costs_nothing(play):
     """Unreadable input is no attempt and no evidence, and what was typed stays on the page."""
     player = play()

@@ -78,6 +78,18 @@ def test_a_course_that_is_not_in_hand_says_the_same():
     assert again.course("a") == one
 
 
+def test_the_course_in_hand_is_never_zipped(monkeypatch):
+    """What is about to be replaced costs no work; the other courses are zipped once."""
+    one, zipped = busy_course(random.Random(2)), []
+    record = LearnerRecord().with_course("a", one).with_course("b", one)
+    real = learner_record.base64.b85encode
+    monkeypatch.setattr(learner_record.base64, "b85encode", lambda raw: zipped.append(1) or real(raw))
+    record = record.with_course("b", CourseRecord(used=5)).with_course("b", one)
+    n_in_hand = len(zipped)
+    record.with_course("a", one)
+    assert (n_in_hand, len(zipped)) == (0, 1)
+
+
 @pytest.mark.parametrize("zipped", [None, 7, "", "AAAA", "eJwDAAAAAAE=", "eJyLBgABFQC5", "é"])
 def test_a_zipped_course_that_cannot_be_read_counts_as_empty(zipped, caplog):
     """Damage in one course is told and does not reach the others."""
