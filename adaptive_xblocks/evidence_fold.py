@@ -9,8 +9,9 @@ from adaptive_xblocks.evidence_pieces import Pieces
 from adaptive_xblocks.mastery import BktParameters, SkillState
 from adaptive_xblocks.mastery.tally import Tallies, Tally
 
-#: Where a skill's fold stands: skill, p_known, opportunities, successes, the last opportunities as "1" and "0".
-Row = tuple[str, float, int, int, str]
+#: Where a skill's fold stands: skill, p_known, opportunities, successes, the last opportunities as "1" and "0", and the
+#: weights of `mastery.luck`.
+Row = tuple[str, float, int, int, str, tuple[float, float]]
 
 
 class Fold:

@@ -124,9 +124,10 @@ class Topic:
 class Outcome:
     """How practice went for one simulated learner.
 
-    `end` names the end state; `answers` counts pieces of evidence, `declared` the skills declared mastered with what
-    was true then (known or not), `stuck` the skills that ended without mastery, `repeated` the items served again while
-    a fresh one was fit. `grades` are those after each answer that changed it, as (answers given, grade).
+    `end` names the end state; `answers` counts pieces of evidence; `declared` holds the skills declared mastered with
+    what was true then (known or not), `answers_to_mastery` how many answers on each that took; `stuck` the skills that
+    ended without mastery; `repeated` counts the items served again while a fresh one was fit, `rules` the choices by
+    rule. `grades` are those after each answer that changed it, as (answers given, grade).
     """
 
     end: str
@@ -136,17 +137,13 @@ class Outcome:
     stuck: frozenset[str]
     repeated: int
     grades: tuple[tuple[int, float], ...] = ((0, 0.0),)
-    answers_by_skill: Mapping[str, int] = field(default_factory=dict)
+    answers_to_mastery: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def grade(self) -> float:
         """The highest grade, which is what a grade book keeps."""
         return max(grade for _answers, grade in self.grades)
-
-    def grade_after(self, answers: float) -> float:
-        """The highest grade reached with at most so many answers."""
-        return max((grade for given, grade in self.grades if given <= answers), default=0.0)
 
 
 class Learner:
@@ -158,6 +155,7 @@ class Learner:
         self.tallies = Tallies(topic.bank.parameters.__getitem__)
         self.record: dict = {}
         self.declared: dict[str, bool] = {}
+        self.answers_to_mastery: dict[str, int] = {}
         self.basis: dict[str, tuple[float, float]] = {}
         self.finished: frozenset[str] = frozenset()
         self.grades = [(0, 0.0)]
@@ -244,10 +242,11 @@ class Learner:
             state = tally.freeze(skill in self.declared)
             if is_success and not state.mastered and meets_mastery(state, threshold, self.topic.min_evidence):
                 self.declared[skill] = self.truth.knows((skill,))
+                self.answers_to_mastery[skill] = state.opportunities
                 state = tally.freeze(True)
             self.record[skill] = state
             is_ended = not state.mastered and skill in bank.groups_of and is_stuck(
-                state, tally.parameters, threshold, self.topic.min_evidence, bank.chances[skill])
+                state, tally.parameters, threshold, self.topic.min_evidence)
             self.finished = self.finished | {skill} if is_ended else self.finished - {skill}
         grade = progress.grade(bank.skills, self.record, self.basis, self.topic.min_evidence)
         if grade != self.grades[-1][1]:
@@ -327,7 +326,7 @@ def simulate(topic: Topic, profile: Profile, rng: Random, most_items: int = MOST
     return Outcome(
         end=end or "", items=learner.practice.serving, answers=learner.n_answers, declared=learner.declared,
         stuck=learner.finished, repeated=learner.repeated, grades=tuple(learner.grades),
-        answers_by_skill={skill: state.opportunities for skill, state in learner.record.items()}, rules=rules,
+        answers_to_mastery=learner.answers_to_mastery, rules=rules,
     )
 
 
@@ -378,9 +377,14 @@ class Summary:
         """Items to the end."""
         return quantile_of([one.items for one in self.outcomes], quantile)
 
-    def grades(self, quantile: float, answers_per_skill: float = float("inf")) -> float:
-        """The highest grade within that many answers for each skill."""
-        return quantile_of([one.grade_after(answers_per_skill * self.n_skills) for one in self.outcomes], quantile)
+    def grades(self, quantile: float) -> float:
+        """The highest grades that were reached."""
+        return quantile_of([one.grade for one in self.outcomes], quantile)
+
+    def mastered_within(self, answers: int) -> float:
+        """Who mastered every skill, each with at most so many answers on it: the grade is 1 then."""
+        return self._share(lambda one: len(one.declared) == self.n_skills and (
+            max(one.answers_to_mastery.values()) <= answers))
 
     def _share(self, holds: Callable[[Outcome], bool]) -> float:
         return sum(map(holds, self.outcomes)) / len(self.outcomes)
