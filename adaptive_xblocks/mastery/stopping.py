@@ -50,16 +50,17 @@ def is_stuck(
     """Whether more of the same is unlikely to help ("wheel-spinning", Beck & Gong 2013).
 
     True after MAX_OPPORTUNITIES in any case; before, when all hold: not mastered; at least as many opportunities as a
-    state remembers; an estimate that is not more likely "known" than "not known", so that a learner who has just begun
-    to succeed is left to go on; and answers that luck explains RARELY times better than learning does. Of the learners
+    state remembers; an estimate that, before the last chance to learn, was not more likely "known" than "not known", so
+    that a learner who has just begun to succeed is left to go on; and answers that luck explains RARELY times better than learning does. Of the learners
     who follow the parameters at most one in RARELY ever gets there, those who never learn do: with the defaults after
-    some 63 opportunities, sooner where the skill is quickly learnt.
+    some 64 opportunities, sooner where the skill is quickly learnt.
     """
     if state.mastered or meets_mastery(state, threshold, min_evidence):
         return False
     if state.opportunities >= MAX_OPPORTUNITIES:
         return True
-    if state.opportunities < RECENT or state.p_known > 0.5:
+    as_likely_as_not = (1.0 - parameters.forget + parameters.learn) / 2.0  # before the last chance to learn
+    if state.opportunities < RECENT or state.p_known > as_likely_as_not:
         return False
     weights = state.learnt, state.unlearnt
     if state.learnt == inf:
