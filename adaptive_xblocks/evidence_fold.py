@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 
 from adaptive_xblocks.evidence import Evidence
 from adaptive_xblocks.evidence_pieces import Pieces
-from adaptive_xblocks.mastery import BktParameters, SkillState, observe, observe_jointly
+from adaptive_xblocks.mastery import BktParameters, SkillState
+from adaptive_xblocks.mastery.tally import Tallies, Tally
 
-#: How many of the last opportunities a SkillState remembers.
-RECENT = 10
-
-#: Where a skill's fold stands: skill, p_known, opportunities, successes, the last opportunities as "1" and "0".
-Row = tuple[str, float, int, int, str]
+#: Where a skill's fold stands: skill, p_known, opportunities, successes, the last opportunities as "1" and "0", and the
+#: weights of `mastery.luck`.
+Row = tuple[str, float, int, int, str, tuple[float, float]]
 
 
 class Fold:
@@ -30,7 +29,8 @@ class Fold:
         self._parameters, self._until, self._counted = parameters, until, counted
         self._seen: set[tuple[str, int, int, int]] = set()
         self._last: tuple = ()
-        self._work = {skill: _Working(parameters(skill), *state) for skill, *state in start}
+        self._work = Tallies(parameters)
+        self._work.update((skill, Tally(parameters(skill), *state)) for skill, *state in start)
 
     def add(self, pieces: Iterable[Evidence]) -> bool:
         """Count more pieces; False (and nothing counted) if one belongs before a piece that was counted."""
@@ -77,61 +77,5 @@ class Fold:
                 continue
             seen.add(opportunity)
             skills, (earned, possible), (shown, there), options, difficulty, _mode = kind
-            solved = variant if earned == possible and not shown else None
-            chance = 1 / options if options else 0.0
-            if len(skills) == 1:
-                state = work.get(skills[0]) or self._begin(skills[0])
-                state.take(observe(state.p_known, earned / possible, state.parameters, shown / there, chance,
-                                   difficulty / 100), solved)
-                continue
-            states = [work.get(skill) or self._begin(skill) for skill in skills]
-            after = observe_jointly([state.p_known for state in states], earned / possible,
-                                    [state.parameters for state in states], shown / there, chance, difficulty / 100)
-            for state, p_known in zip(states, after):
-                state.take(p_known, solved)
-
-    def _begin(self, skill: str) -> _Working:
-        parameters = self._parameters(skill)
-        self._work[skill] = state = _Working(parameters, parameters.prior)
-        return state
-
-
-class _Working:
-    """A skill's state while the fold runs over it."""
-
-    __slots__ = ("opportunities", "p_known", "parameters", "recent", "successes", "variants")
-
-    def __init__(
-        self, parameters: BktParameters, p_known: float, opportunities: int = 0, successes: int = 0, recent: str = ""
-    ) -> None:
-        self.parameters, self.p_known = parameters, p_known
-        self.opportunities, self.successes = opportunities, successes
-        self.variants: set[int] = set()
-        self.recent = list(map(float, recent))
-
-    def take(self, p_known: float, solved_variant: int | None) -> None:
-        """Count one opportunity; `solved_variant` is the variant of an unassisted success, else None."""
-        self.p_known = p_known
-        self.opportunities += 1
-        if solved_variant is None:
-            self.recent.append(0.0)
-        else:
-            self.recent.append(1.0)
-            if solved_variant not in self.variants:
-                self.variants.add(solved_variant)
-                self.successes += 1
-
-    def row(self) -> tuple[float, int, int, str]:
-        """The state as a row of the notes."""
-        recent = "".join("1" if one else "0" for one in self.recent[-RECENT:])
-        return self.p_known, self.opportunities, self.successes, recent
-
-    def freeze(self, mastered: bool) -> SkillState:
-        """The state as a value."""
-        return SkillState(
-            p_known=self.p_known,
-            opportunities=self.opportunities,
-            successes=self.successes,
-            recent=tuple(self.recent[-RECENT:]),
-            mastered=mastered,
-        )
+            work.count(skills, earned / possible, shown / there, 1 / options if options else 0.0, difficulty / 100,
+                       variant if earned == possible and not shown else None)

@@ -239,8 +239,7 @@ class Run(RunHelpMixin):
         return frozenset(
             skill for skill, state in self.session.states.items()
             if skill in self.bank.groups_of and not state.mastered and is_stuck(
-                state, self.session.parameters(skill), self.session.threshold(skill), min_evidence(self.document),
-                self.bank.chances[skill])
+                state, self.session.parameters(skill), self.session.threshold(skill), min_evidence(self.document))
         )
 
     def _choose(self, wanted: str | None, unservable: set[str]) -> Choice:

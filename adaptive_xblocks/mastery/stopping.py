@@ -2,73 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
-from math import exp, log
+from math import exp, inf, log
 
+from adaptive_xblocks.mastery.luck import weights_of
 from adaptive_xblocks.mastery.parameters import BktParameters
 from adaptive_xblocks.mastery.skill_state import RECENT, SkillState
 from adaptive_xblocks.mastery.tracing import observe, predict_correct
 
 MAX_OPPORTUNITIES = 100  # nobody is asked for more before a person is called
+#: Right this often running, from the first answer on, is enough whatever the chance of it.
+STRAIGHT = 6
+#: One in so many of the learners who follow a skill's parameters may be called stuck on it.
+RARELY = 1000.0
+_MOST_DOUBT = 1e8  # odds against luck that a threshold of nearly 1 asks for
 _TOP = 100  # places of the belief below the threshold
 _LAST = 140  # the highest place: sure, but short of successes
 _EDGE = 5.0  # logits; the places start at -_EDGE
 _DUST = 1e-7  # probability not worth following
 
-# How far from chance towards a knower's success the recent rate may lie and still be "near chance".
-_NEAR_CHANCE = 0.25
-
 
 def meets_mastery(state: SkillState, threshold: float = 0.95, min_evidence: int = 3) -> bool:
-    """Whether the skill counts as mastered: sure enough, and shown on enough different variants without help.
+    """Whether the skill counts as mastered: sure enough, shown on enough different variants without help, and not to
+    be explained by luck (`refutes_luck`).
 
     The caller asks this only after an unassisted piece of evidence: an assisted step never declares mastery.
     """
-    return state.p_known >= threshold and state.successes >= min_evidence
+    return state.p_known >= threshold and state.successes >= min_evidence and refutes_luck(state, threshold)
+
+
+def refutes_luck(state: SkillState, threshold: float = 0.95) -> bool:
+    """Whether the answers speak against luck as strongly as the threshold asks for.
+
+    Of those who only guess, however long they do, at most (2 * (1 - threshold)) ** 2 may pass: 1 % at 0.95, everybody
+    at 0.5, where knowing need only be as likely as not. Whoever was right on STRAIGHT different variants running, from
+    the first answer on and without help, passes too: with two options that is the luck of one in 64.
+    """
+    if state.successes >= STRAIGHT and state.successes == state.opportunities:
+        return True
+    passes = 2.0 * (1.0 - threshold)
+    return state.against_luck * passes * passes >= 1.0 or state.against_luck >= _MOST_DOUBT
 
 
 def is_stuck(
-    state: SkillState,
-    parameters: BktParameters,
-    threshold: float = 0.95,
-    min_evidence: int = 3,
-    chance: float = 0.0,
+    state: SkillState, parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3
 ) -> bool:
     """Whether more of the same is unlikely to help ("wheel-spinning", Beck & Gong 2013).
 
-    True after MAX_OPPORTUNITIES in any case; before, when all hold: not mastered; more opportunities than 95 % of
-    learners who follow the model need; a full window of recent opportunities with unassisted success near chance
-    (at most a quarter of the way from the guess in force to 1 - slip); and an estimate that is more likely "not
-    known" than "known", so that a learner who has just begun to succeed is left to go on.
+    True after MAX_OPPORTUNITIES in any case; before, when all hold: not mastered; at least as many opportunities as a
+    state remembers; an estimate that, before the last chance to learn, was not more likely "known" than "not known", so
+    that a learner who has just begun to succeed is left to go on; and answers that luck explains RARELY times better than learning does. Of the learners
+    who follow the parameters at most one in RARELY ever gets there, those who never learn do: with the defaults after
+    some 64 opportunities, sooner where the skill is quickly learnt.
     """
     if state.mastered or meets_mastery(state, threshold, min_evidence):
         return False
     if state.opportunities >= MAX_OPPORTUNITIES:
         return True
-    if len(state.recent) < RECENT or state.p_known > 0.5:
+    as_likely_as_not = (1.0 - parameters.forget + parameters.learn) / 2.0  # before the last chance to learn
+    if state.opportunities < RECENT or state.p_known > as_likely_as_not:
         return False
-    guess = max(parameters.guess, chance)
-    gap = max(0.0, 1.0 - parameters.slip - guess)
-    if sum(state.recent) / len(state.recent) > guess + _NEAR_CHANCE * gap:
-        return False
-    return state.opportunities > _percentile_at(parameters, guess, threshold, min_evidence)
-
-
-def _percentile_at(parameters: BktParameters, guess: float, threshold: float, min_evidence: int) -> int:
-    """The percentile with another guess; where answers tell nothing the bound counts."""
-    if guess == parameters.guess:
-        return percentile_of_opportunities(parameters, threshold, min_evidence)
-    if guess + parameters.slip >= 0.99:
-        return MAX_OPPORTUNITIES
-    return percentile_of_opportunities(replace(parameters, guess=guess), threshold, min_evidence)
+    weights = state.learnt, state.unlearnt
+    if state.learnt == inf:
+        weights = weights_of(state.p_known, state.opportunities, parameters)
+    return sum(weights) * RARELY <= 1.0
 
 
 @lru_cache(maxsize=512)
 def percentile_of_opportunities(
     parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3, quantile: float = 0.95
 ) -> int:
-    """Opportunities after which that share of the learners who follow the model has met the mastery rule.
+    """Opportunities after which that share of the learners who follow the model has met the mastery rule but for luck.
 
     Deterministic. The belief of such learners is a Markov chain: from p it moves to observe(p, 1) with
     probability predict_correct(p), else to observe(p, 0). Its distribution is followed on evenly spaced

@@ -150,6 +150,17 @@ def solution(variant: Variant, step: Step) -> dict[str, str]:
     return {part.id: answer_type(part.type).solve(part.spec, variant) for part in step.inputs}
 
 
+def wrong_examples(variant: Variant, step: Step) -> Iterator[dict[str, str]]:
+    """For each recognised wrong answer of a step responses by input id that show it, where its type can give some."""
+    for rule in step.wrongs:
+        try:
+            example = _example_of(variant, step, rule)
+        except Exception:  # told by answer_faults
+            continue
+        if example:
+            yield example
+
+
 def _wrong_faults(item: Item, step: Step, variant: Variant) -> Iterator[Fault]:
     for rule in step.wrongs:
         if variant.budget is not None and variant.budget.is_spent:

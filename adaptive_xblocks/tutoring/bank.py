@@ -37,7 +37,7 @@ class Bank:
 
     `skills` are those with items, in the document's order; `groups` the problems by their skills;
     `groups_of[skill]` the indexes of the groups that practise it.
-    `chances[skill]` is the mean success in [0, 1) of blind guessing at its steps.
+    `chances[skill]` is the largest success in [0, 1) of blind guessing at its steps.
     Worked examples are in `examples[skill]`, guided items in `guided[skill]`: they come by rule, not by gain; a guided
     item is a problem as well where nothing else practises one of its skills.
     """
@@ -150,13 +150,13 @@ def _groups_of(groups: tuple[Group, ...], skills: tuple[str, ...]) -> dict[str, 
 
 
 def _chances(problems: Iterable[Item]) -> dict[str, float]:
-    found: dict[str, list[float]] = {}
+    found: dict[str, float] = {}
     for item in problems:
         for step in item.steps:
             options = step_options(step)
             for skill in step.skills:
-                found.setdefault(skill, []).append(1 / options if options else 0.0)
-    return {skill: sum(chances) / len(chances) for skill, chances in found.items()}
+                found[skill] = max(found.get(skill, 0.0), 1 / options if options else 0.0)
+    return found
 
 
 def _problems(items: Iterable[Item]) -> list[Item]:

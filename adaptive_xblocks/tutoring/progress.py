@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery, observe
+from adaptive_xblocks.mastery.luck import luck_and_slip, weigh
 from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.model import Message
@@ -66,7 +67,8 @@ def skill_view(
     view = state_view(skill, state, bank.thresholds[skill])
     if state is None or state.mastered or not state.opportunities:
         return view
-    missing = in_a_row(state, bank.parameters[skill], bank.thresholds[skill], min_evidence)
+    missing = in_a_row(
+        state, bank.parameters[skill], bank.thresholds[skill], min_evidence, bank.chances.get(skill, 0.0))
     return SkillView(skill, view.state, view.words, view.meter, _next_words(missing))
 
 
@@ -101,18 +103,21 @@ def meter_of(state: SkillState, threshold: float) -> int:
 
 
 def in_a_row(
-    state: SkillState, parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3
+    state: SkillState, parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3, chance: float = 0.0
 ) -> int | None:
-    """How many right answers without help, on new variants, lead to mastery from here: by observing them.
+    """How many right answers without help, on new variants, lead to mastery from here: by counting them.
 
-    None if more than twelve are missing.
+    They are taken to be of average difficulty and of an answer type with that chance. None if more than twelve are
+    missing.
     """
-    p_known, successes = state.p_known, state.successes
-    for n in range(MOST_IN_A_ROW + 1):
-        if n and meets_mastery(SkillState(p_known, successes=successes), threshold, min_evidence):
+    p_known, weights = state.p_known, (state.learnt, state.unlearnt)
+    luck, slip = luck_and_slip(parameters.guess, parameters.slip, chance, 0.0)
+    for n in range(1, MOST_IN_A_ROW + 1):
+        p_known = observe(p_known, 1, parameters, chance=chance)
+        weights = weigh(weights, True, luck, slip, parameters.learn)
+        then = SkillState(p_known, state.opportunities + n, state.successes + n, (), False, *weights)
+        if meets_mastery(then, threshold, min_evidence):
             return n
-        p_known = observe(p_known, 1, parameters)
-        successes += 1
     return None
 
 

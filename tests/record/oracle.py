@@ -33,3 +33,24 @@ def mastery_after(p_known, answers, prior=0.3, learn=0.1, guess=0.2, slip=0.1, h
             gain = 1 - (1 - learn) ** (1 / len(skills))
             known[skill] = posterior + (1 - posterior) * gain
     return known
+
+
+def luck_after(before, p_knowns, answer, prior=0.3, learn=0.1, guess=0.2, slip=0.1, help_odds=0.5):
+    """How likely the answers so far are, `answer` included, for a learner compared with somebody who only guesses.
+
+    By skill (learnt by now, not learnt yet), after `before`; `p_knowns` says what was known before the answer. Any
+    less than full credit is a failure; an easy item makes guessers luckier, a hard one never less lucky.
+    """
+    after = dict(before)
+    skills, help, difficulty = answer["skills"], answer.get("help", 0), answer.get("difficulty", 0)
+    luck = max(guess, answer.get("chance", 0), 0.05, _shift(guess, -difficulty))
+    miss = min(_shift(slip, difficulty), 1 - luck)
+    lucky = (1 - help) * luck + help * (1 - miss)
+    for skill in skills:
+        others = math.prod(p_knowns.get(one, prior) for one in skills if one != skill)
+        knowing = others * (1 - miss) + (1 - others) * lucky
+        learnt, not_yet = after.get(skill, (prior, 1 - prior))
+        ratio = knowing / lucky if answer["credit"] == 1 else (1 - knowing) / (1 - lucky) if lucky < 1 else 1
+        gain = 1 - (1 - learn) ** (1 / len(skills))
+        after[skill] = min(1e9, learnt * help_odds**help * ratio + gain * not_yet), not_yet * (1 - gain)
+    return after

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adaptive_xblocks.course_record import Basis, CourseRecord, Declaration, Definition, Epoch, Override
 from adaptive_xblocks.evidence import Evidence, Kind, StoredDataError
-from tests.record.oracle import mastery_after
+from tests.record.oracle import luck_after, mastery_after
 from tests.record.strategies import kinds, pieces, records
 
 
@@ -55,20 +55,22 @@ def test_a_record_survives_storage(one):
 @given(st.lists(pieces, max_size=12, unique_by=lambda piece: piece.opportunity))
 def test_mastery_equals_an_independent_oracle(some):
     """The fold agrees to 1e-9 with arithmetic that shares no code with it."""
-    expected = mastery_after({}, [
-        {
+    expected, lucky = {}, {}
+    for piece in sorted(some):
+        answer = {
             "skills": piece.kind.skills,
             "credit": piece.kind.credit[0] / piece.kind.credit[1],
             "help": piece.kind.help[0] / piece.kind.help[1],
             "chance": 1 / piece.kind.options if piece.kind.options else 0,
             "difficulty": piece.kind.difficulty / 100,
         }
-        for piece in sorted(some)
-    ])
+        lucky = luck_after(lucky, expected, answer)
+        expected = mastery_after(expected, [answer])
     states = course(*some).fold()
     assert states.keys() == expected.keys()
     for skill, p_known in expected.items():
         assert states[skill].p_known == pytest.approx(p_known, abs=1e-9)
+        assert states[skill].against_luck == pytest.approx(sum(lucky[skill]), rel=0.02, abs=1e-4)
 
 
 def test_the_golden_sequence():

@@ -16,7 +16,7 @@ from adaptive_xblocks.evidence import Evidence
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.evidence_pieces import Pieces
 from adaptive_xblocks.learner_record import LearnerRecord
-from tests.record.oracle import mastery_after
+from tests.record.oracle import luck_after, mastery_after
 
 #: Bound now, so that nobody who takes a guard of the package away (`mutations`) takes it away from here.
 _read_log, _read_record, _read_pieces = EvidenceLog.from_json, LearnerRecord.from_json, Pieces.from_json
@@ -95,23 +95,27 @@ class Known:
     p_known: float
     opportunities: int
     successes: int
+    against_luck: float
 
 
 def mastery(course: Course) -> dict[str, Known]:
     """Mastery by skill, folded by the arithmetic of the oracle with the parameters that the record defines."""
     known: dict[str, float] = {}
+    lucky: dict[str, tuple[float, float]] = {}
     opportunities: Counter[str] = Counter()
     solved: dict[str, set[int]] = {}
     for one in counted(course.pieces):
         kind = one.kind
         values = course.definitions.get(kind.skills[0], ["", "", {}])[2]
-        known = mastery_after(known, [{
+        answer = {
             "skills": kind.skills, "credit": kind.credit[0] / kind.credit[1], "help": kind.help[0] / kind.help[1],
             "chance": 1 / kind.options if kind.options else 0, "difficulty": kind.difficulty / 100,
-        }], **values)
+        }
+        lucky = luck_after(lucky, known, answer, **values)
+        known = mastery_after(known, [answer], **values)
         opportunities.update(kind.skills)
         for skill in kind.skills:
             solved.setdefault(skill, set())
             if kind.credit[0] == kind.credit[1] and not kind.help[0]:
                 solved[skill].add(one.variant)
-    return {skill: Known(p, opportunities[skill], len(solved[skill])) for skill, p in known.items()}
+    return {skill: Known(p, opportunities[skill], len(solved[skill]), sum(lucky[skill])) for skill, p in known.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from math import isclose
 from typing import Any, NamedTuple
 
 from tests.torture import oracle
@@ -160,7 +161,8 @@ def _mastery_is_right(seen: Seen) -> Iterator[str]:
                 if state and not known and state.mastered and not state.opportunities:
                     continue  # declared, and what it was declared on is gone
                 if not state or not known or abs(state.p_known - known.p_known) > 1e-9 or (
-                        state.opportunities, state.successes) != (known.opportunities, known.successes):
+                        state.opportunities, state.successes) != (known.opportunities, known.successes) or (
+                        not isclose(state.against_luck, known.against_luck, rel_tol=0.02, abs_tol=1e-4)):
                     yield f"{usage.block_id} says of {skill}: {state}; it is {known}"
 
 

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery, observe
+from adaptive_xblocks.mastery.tally import Tallies
 from adaptive_xblocks.tutoring.history import RULES, Choice, History
 from adaptive_xblocks.tutoring.progress import (
     end_state,
+    MOST_IN_A_ROW,
     grade,
     in_a_row,
     meter_of,
@@ -67,14 +69,19 @@ def test_the_meter_rises_with_mastery(p_knowns, threshold):
     assert 1 <= low <= high <= 9
 
 
-@given(p_known=st.floats(0, 1), successes=st.integers(0, 5), min_evidence=st.integers(0, 5))
-def test_so_many_in_a_row_is_what_it_takes(p_known, successes, min_evidence):
+@given(
+    credits=st.lists(st.sampled_from([0.0, 1.0]), max_size=15), min_evidence=st.integers(0, 5),
+    chance=st.sampled_from([0.0, 0.2, 0.25, 0.5]),
+)
+def test_so_many_in_a_row_is_what_it_takes(credits, min_evidence, chance):
     """Answering rightly as often as promised declares mastery, and not one answer sooner."""
-    skill = BktParameters()
-    n = in_a_row(SkillState(p_known, 9, successes), skill, 0.95, min_evidence)
-    for number in range(1, n + 1):
-        p_known, successes = observe(p_known, 1, skill), successes + 1
-        assert meets_mastery(SkillState(p_known, 9, successes), 0.95, min_evidence) is (number == n)
+    tallies = Tallies({"a": BktParameters()}.__getitem__)
+    for number, credit in enumerate(credits):
+        tallies.count(["a"], credit, 0.0, chance, 0.0, number if credit else None)
+    n = in_a_row(tallies["a"].freeze(False), BktParameters(), 0.95, min_evidence, chance)
+    for number in range(1, (n or MOST_IN_A_ROW) + 1):
+        tallies.count(["a"], 1.0, 0.0, chance, 0.0, 99 + number)
+        assert meets_mastery(tallies["a"].freeze(False), 0.95, min_evidence) is (number == n)
 
 
 def test_what_is_missing_is_said_in_words():
