@@ -1,0 +1,1 @@
+"""Algebra that learners type."""
