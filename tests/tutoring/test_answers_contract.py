@@ -20,6 +20,7 @@ EXAMPLES = {
         '<choice><option correct="true">{@b@}</option><option>x</option><option>y</option></choice>',
         "o2",
     ),
+    "expression": ('<expression answer="b*x/4" variables="x"/>', "b*x"),
     "numeric": ('<numeric answer="b / 4"/>', "b"),
     "text": ('<text answer="the {@b@}"/>', "a half"),
 }
@@ -173,5 +174,5 @@ def test_another_package_adds_a_type(monkeypatch):
 
 def test_an_unknown_type_names_the_known_ones():
     """The error says which types there are."""
-    with pytest.raises(BrokenAnswerType, match="choice, numeric, text"):
+    with pytest.raises(BrokenAnswerType, match="choice, expression, numeric, text"):
         answer_type("nonsense")

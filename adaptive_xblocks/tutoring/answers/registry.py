@@ -11,13 +11,14 @@ from importlib.metadata import EntryPoint, entry_points
 
 from adaptive_xblocks.tutoring.answers.base import AnswerType
 from adaptive_xblocks.tutoring.answers.choice import ChoiceAnswer
+from adaptive_xblocks.tutoring.answers.expression import ExpressionAnswer
 from adaptive_xblocks.tutoring.answers.numeric import NumericAnswer
 from adaptive_xblocks.tutoring.answers.text import TextAnswer
 from adaptive_xblocks.tutoring.model import Message, _
 
 ENTRY_POINT_GROUP = "adaptive_xblocks.answer_types"
 BUILT_IN: dict[str, AnswerType] = {
-    answer.tag: answer for answer in (ChoiceAnswer(), NumericAnswer(), TextAnswer())
+    answer.tag: answer for answer in (ChoiceAnswer(), ExpressionAnswer(), NumericAnswer(), TextAnswer())
 }
 
 
