@@ -33,6 +33,7 @@ MATCHING_BITS = 80
 N_PROOFS = 4  # points at which both must agree; of those with bends and edges N_PROOFS_OF_BENT
 N_PROOFS_OF_BENT = 7
 MAX_SUSPECTS = 6
+BESIDE = (Fraction(1, 100_003), Fraction(-1, 100_003))
 
 
 def everywhere(_point: Point) -> bool:
@@ -110,7 +111,7 @@ def _is_same_fraction(key: Key, program: Program) -> bool:
 
 
 def _is_equal_by_points(key: Key, program: Program, work: Work) -> bool:
-    is_number = not any(operation == VAR for operation, _value in (*program.steps, *key.program.steps))
+    is_number = _is_number(program) and _is_number(key.program)
     compared = key.points[:1] if is_number else [*key.points, *_own_points(key, program)]
     suspects, others = [], []
     for point in compared:
@@ -131,6 +132,10 @@ def _is_equal_by_points(key: Key, program: Program, work: Work) -> bool:
     if not agreed:
         raise Unreadable(say.TOO_MUCH)
     return True
+
+
+def _is_number(program: Program) -> bool:
+    return not any(operation == VAR for operation, _value in program.steps)
 
 
 def _own_points(key: Key, program: Program) -> list[Point]:
@@ -173,10 +178,16 @@ def _agreement(key: Program, other: Program, point: Point, work: Work) -> bool |
             found = intervals.run(other, point, precision, work)
             return intervals.agree(expected, found, precision, MATCHING_BITS + extra)
         except NoValueError:
-            return False
+            return None if _is_hole(other, point) else False
         except UndecidedError:
             continue
     return None
+
+
+def _is_hole(program: Program, point: Point) -> bool:
+    """Whether a program without a value at a point has one right beside it."""
+    beside = ({name: value + step * max(abs(value), 1) for name, value in point.items()} for step in BESIDE)
+    return not _is_number(program) and any(run_float(program, _floats(one)) is not None for one in beside)
 
 
 def _extra_bits(key: Program, other: Program) -> int:
@@ -186,7 +197,7 @@ def _extra_bits(key: Program, other: Program) -> int:
 
 def _check_value(program: Program, key: Key, work: Work) -> None:
     """Unreadable if a number without unknowns has no value: it is mistyped rather than wrong."""
-    if any(operation == VAR for operation, _value in program.steps):
+    if not _is_number(program):
         return
     with contextlib.suppress(UndecidedError):
         if _exact(program, key.points[0], work) is None:

@@ -280,7 +280,7 @@ class _Machine:
             cosine, sine = Fraction(1), Fraction(0)
         else:
             value = self.interval(value)
-            self._bounded(value, 64)
+            self._bounded(value, 400)
             cosine, sine = map(self.checked, libmpi.mpi_cos_sin(value, self.precision))
         one = Fraction(1)
         above, below = {"sin": (sine, one), "cos": (cosine, one), "tan": (sine, cosine), "sec": (one, cosine),

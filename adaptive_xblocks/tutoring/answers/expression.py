@@ -166,7 +166,7 @@ def _read_variables(
         try:
             return algebra.unknowns(algebra.read(_with_places(answer), names | _letters_of(answer))) - names
         except (Unreadable, ExpressionError):
-            return frozenset()  # told by _checked
+            return _letters_of(answer) - names  # the fault is told by _checked
     unknowns = frozenset(written.replace(",", " ").split())
     unfit = sorted(name for name in unknowns if not NAME.fullmatch(name))
     if unfit or len(unknowns) > MAX_UNKNOWNS:
