@@ -1,5 +1,6 @@
 """Equality: the traps that the corpus cannot show, laws that always hold, and bounds of time and memory."""
 
+import contextlib
 import time
 from fractions import Fraction
 
@@ -96,6 +97,7 @@ EXPRESSIONS = st.recursive(
 @given(EXPRESSIONS, st.integers(2, 9))
 def test_laws_of_algebra_hold(text, number):
     """An expression equals itself moved about, and does not equal itself changed, whatever it is."""
+    found = None
     try:
         key = key_of(read(text, XY), XY, seed=text)
         same = [f"0+{text}", f"{number}*({text})/{number}", f"({text}+x)-x", f"-(-({text}))"]
@@ -103,8 +105,9 @@ def test_laws_of_algebra_hold(text, number):
         assert [is_equal(key, read(one, XY)) for one in same] == [True] * 4
         if rational(read(text, XY)) != -1:
             assert not is_equal(key, read(other[0], XY))
-    except Unreadable as reason:
-        assert reason.message.key in (say.NO_VALUE, say.DIVIDES_BY_ZERO, say.TOO_MUCH)
+    except Unreadable as refusal:
+        found = refusal.message.key
+    assert found in (None, say.NO_VALUE, say.DIVIDES_BY_ZERO, say.TOO_MUCH)
 
 
 @given(EXPRESSIONS, st.fractions(-9, 9, max_denominator=50), st.fractions(-9, 9, max_denominator=50))
@@ -144,9 +147,7 @@ def test_nothing_takes_long(key, text):
     compared = key_of(read(key, XY), XY, seed=key)
     read.cache_clear(), compiled.cache_clear(), rational.cache_clear()
     begun = time.process_time()
-    try:
+    with contextlib.suppress(Unreadable):
         is_equal(compared, read(text, XY))
         typed(read(text, XY))
-    except Unreadable as reason:
-        assert str(reason.message)
     assert time.process_time() - begun < 0.3  # 0.1 with some room for a busy machine

@@ -1,8 +1,8 @@
 """Whether a learner's expression is the author's, written in another way.
 
 Two expressions are equal if they have the same value wherever the author's has one (within the domain that the author
-gives with `where`; all real numbers otherwise). So holes do not count: (x^2-1)/(x-1) is x+1. Sides do: sqrt(x^2) is |x|,
-and x only where x >= 0; ln(x^2) answers 2 ln(x), not the other way round, since 2 ln(x) says nothing of x < 0.
+gives with `where`; all real numbers otherwise). So holes do not count: (x^2-1)/(x-1) is x+1. Sides do: sqrt(x^2) is
+|x|, and x only where x >= 0; ln(x^2) answers 2 ln(x), not the other way round, since 2 ln(x) says nothing of x < 0.
 
 1. Rational in the unknowns, both: modular arithmetic decides (:mod:`modular`).
 2. Otherwise floats at up to 30 points look for one where they differ; a difference counts only if exact fractions or
@@ -24,7 +24,7 @@ from adaptive_xblocks.tutoring.algebra.intervals import NoValueError, SpentError
 from adaptive_xblocks.tutoring.algebra.points import Domain, Point, edges_of, points
 from adaptive_xblocks.tutoring.algebra.programs import VAR, Program, bits, compiled, run_float
 from adaptive_xblocks.tutoring.algebra.sentences import Unreadable
-from adaptive_xblocks.tutoring.algebra.tree import Node, unknowns
+from adaptive_xblocks.tutoring.algebra.tree import Node
 
 UNITS = 12_000  # of work: about 30 ms
 PRECISIONS = (128, 320, 900)
@@ -147,7 +147,7 @@ def _own_points(key: Key, program: Program) -> list[Point]:
     for edge in own[:4]:
         for value in (edge * Fraction(1013, 1009), edge * Fraction(991, 1009)):
             for sign in (1, -1):
-                point = {name: sign * value for name in key.names}
+                point = dict.fromkeys(key.names, sign * value)
                 if key.domain(point):
                     found.append(point)
     return found

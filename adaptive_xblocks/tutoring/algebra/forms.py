@@ -1,18 +1,19 @@
 """The forms that an answer may be asked for, defined on how it is written (brackets apart), not on its value.
 
-**expanded**: a sum of terms, or one. Of each term: no sum, power of a product or of a sum with a whole exponent, or minus
-sign is among its factors above the line; at most one factor is a number; no base comes twice. No two terms are alike
-(differ by a number only). What stands below a line, under a root, in an exponent or a function is not looked at.
+**expanded**: a sum of terms, or one. Of each term: no sum, power of a product or of a sum with a whole exponent, or
+minus sign is among its factors above the line; at most one factor is a number; no base comes twice. No two terms are
+alike (differ by a number only). What stands below a line, under a root, in an exponent or a function is not looked
+at.
 
-**factored**: a product, a power or a quotient, with at least as many factors (x^3 has three, numbers none, those below the
-line count negative) as the author's answer; no sum among the factors has a number or an unknown in common that could be
-taken out. Signs and a number before it are free.
+**factored**: a product, a power or a quotient, with at least as many factors (x^3 has three, numbers none, those
+below the line count negative) as the author's answer; no sum among the factors has a number or an unknown in common
+that could be taken out. Signs and a number before it are free.
 
-**simplified**, everywhere in it: numbers are worked out (fractions in lowest terms, no sqrt(8), no sin(0)); no two terms of
-a sum are alike, no term is 0; a product has at most one number, which is not 1, no base twice, no minus sign and no
-fraction with unknowns among its factors; a quotient has no quotient above or below, no minus below, and no common factor;
-no power of a power, no exponent 0 or 1. Besides, no unknown is in it that its value does not depend on, and it is at most
-twice as long as the author's. Expanded or factored is both fine; so is a root below the line.
+**simplified**, everywhere in it: numbers are worked out (fractions in lowest terms, no sqrt(8), no sin(0)); no two
+terms of a sum are alike, no term is 0; a product has at most one number, which is not 1, no base twice, no minus sign
+and no fraction with unknowns among its factors; a quotient has no quotient above or below, no minus below, and no
+common factor; no power of a power, no exponent 0 or 1. Besides, no unknown is in it that its value does not depend
+on, and it is at most twice as long as the author's. Expanded or factored is both fine; so is a root below the line.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ def _has_more_to_take_out(node: Node) -> bool:
 
 
 def _is_constant(node: Node) -> bool:
-    """Whether a node with unknowns has one value for all of them (False where that cannot be decided modulo a prime)."""
+    """Whether a node with unknowns has one value for all of them; False where no prime can decide that."""
     program = compiled(node)
     if not program.is_rational:
         return False

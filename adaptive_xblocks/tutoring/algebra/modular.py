@@ -1,9 +1,9 @@
 """Whether two rational expressions are the same, decided in the arithmetic of large primes.
 
 A polynomial that is not zero has at most as many roots as its degree (Schwartz, "Fast probabilistic algorithms for
-verification of polynomial identities", 1980; Zippel, 1979): at a random point modulo a prime of 127 bits two different
-expressions of degree up to 200,000 agree with a chance below 10^-32. Coefficients of any size are exact in it; that they
-are no multiples of one prime is looked at with a second.
+verification of polynomial identities", 1980; Zippel, 1979): at a random point modulo a prime of 127 bits two
+different expressions of degree up to 200,000 agree with a chance below 10^-32. Coefficients of any size are exact in
+it; that they are no multiples of one prime is looked at with a second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where two expressions are compared: points of the domain, the same for the same texts, on every side of what matters."""
+"""Where two expressions are compared: points of the domain, the same for the same texts, on each side of what bends."""
 
 from __future__ import annotations
 

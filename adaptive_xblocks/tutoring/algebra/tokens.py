@@ -14,7 +14,8 @@ from adaptive_xblocks.tutoring.algebra.words import CONSTANTS, FUNCTIONS, GREEK,
 
 MAX_LENGTH = 500
 MAX_DIGITS = 40
-NUMBER, UNKNOWN, CONSTANT, FUNCTION, HALF, SIGN, END = "number", "unknown", "constant", "function", "half", "sign", "end"
+NUMBER, UNKNOWN, CONSTANT, FUNCTION = "number", "unknown", "constant", "function"
+HALF, SIGN, END = "half", "sign", "end"
 
 _NAME_BEFORE = re.compile(r"[^\W\d_]\w{0,20}(?: ?\( ?\w{1,10} ?\))? ?= ?(?!=)")
 _LETTERS = re.compile(r"([^\W\d_]+)(_?\d+|_\{?\w+\}?)?")
@@ -136,7 +137,8 @@ def _next(text: str, at: int, words: Vocabulary, spaced: bool) -> tuple[list[Tok
     if character == "⧸" and (vulgar := _VULGAR.match(text, at)):
         if not int(vulgar[2]):
             raise Unreadable(say.DIVIDES_BY_ZERO)
-        return [Token(HALF, vulgar[0][1:-1], value=Fraction(int(vulgar[1]), int(vulgar[2])), is_spaced=spaced)], vulgar.end()
+        value = Fraction(int(vulgar[1]), int(vulgar[2]))
+        return [Token(HALF, vulgar[0][1:-1], value=value, is_spaced=spaced)], vulgar.end()
     if character.isalpha():
         return _letters(text, at, words, spaced)
     if text.startswith("**", at):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 TRIGONOMETRIC = frozenset(("sin", "cos", "tan", "sec", "csc", "cot"))
 #: Word -> function of a Call. `log` is to the base 10, as in authors' expressions.
 FUNCTIONS = {
-    **{name: name for name in (*TRIGONOMETRIC, "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "ln", "log", "abs")},
+    **{name: name for name in (*TRIGONOMETRIC, "asin", "acos", "atan", "sinh", "cosh", "tanh")},
+    "exp": "exp", "ln": "ln", "log": "log", "abs": "abs",
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "cosec": "csc", "tg": "tan", "arctg": "atan", "cotg": "cot",
     "lg": "log", "sqrt": "sqrt", "cbrt": "cbrt", "root": "root",
 }  # fmt: skip

@@ -237,7 +237,8 @@ def _key(source: str, spec: ExpressionSpec, variant: Variant, form: str = "") ->
     try:
         if variant.budget is not None:
             variant.budget.spend(WORK_OF_A_KEY)
-        text = _with_places(source, [_exact(variant, part.source) for part in text_parts(source) if not isinstance(part, str)])
+        computed = [part.source for part in text_parts(source) if not isinstance(part, str)]
+        text = _with_places(source, [_exact(variant, part) for part in computed])
         used = sorted(spec.names & variant.values.keys())
         values = tuple((name, variant.values[name]) for name in used if _is_number(variant.values[name]))
         return _prepared(text, spec, values, form)

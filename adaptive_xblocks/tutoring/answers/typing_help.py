@@ -1,4 +1,4 @@
-"""What the help "How to type maths" shows beside inputs that take it: the same for every item, so no answer is in it."""
+"""What the help "How to type maths" shows beside inputs: the same for every item, so that no answer is in it."""
 
 from __future__ import annotations
 
