@@ -48,7 +48,8 @@ JUDGED = parse_document("""<adaptive_problem_set schema="1"><skill id="a" name="
 <step id="s" skills="a"><prompt>[[input:n]] [[input:t]] [[input:c]] [[input:x]]</prompt>
 <numeric id="n" answer="7/2" tolerance="0.1"/><text id="t"
 answer="a word"/><choice id="c"><option correct="true">yes</option><option>no</option></choice>
-<expression id="x" answer="(x+1)^2" form="factored"/><hint bottom_out="true">x</hint></step></item></adaptive_problem_set>""").items["i"]
+<expression id="x" answer="(x+1)^2" form="factored"/><hint bottom_out="true">x</hint>
+</step></item></adaptive_problem_set>""").items["i"]
 PRACTICE = Practice(serving=3, item="i", item_version="v", seed=5, served={"i": (1, 3)}, meters={"a": 4}).to_json()
 LETTERS = frozenset("xy")
 KEYS = [

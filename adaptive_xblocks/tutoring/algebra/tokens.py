@@ -164,6 +164,8 @@ def _number(text: str, at: int, spaced: bool) -> tuple[list[Token], int]:
     found = _DIGITS.match(text, at)
     written, end = found[0], found.end()
     whole, _comma, part = written.partition(",")
+    if _comma and not whole and _in_arguments(text, at):
+        return [Token(SIGN, ",")], at + 1
     if _comma and ("." in whole or _in_arguments(text, at)):
         written, end = whole, at + len(whole)  # a comma that separates
     elif _comma and len(part) == 3 and len(whole) in (1, 2, 3) and whole != "0":
