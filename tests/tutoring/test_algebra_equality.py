@@ -44,7 +44,7 @@ def test_size_is_no_way_around(key, text, expected):
     ("1/0", say.DIVIDES_BY_ZERO), ("x/(1-1)", say.DIVIDES_BY_ZERO), ("1/(x-x)", say.DIVIDES_BY_ZERO),
     ("sqrt(-4)", say.NO_VALUE), ("ln(0)", say.NO_VALUE), ("asin(2)", say.NO_VALUE),
     ("tan(pi/2)", say.NO_VALUE), ("x^(10^9)", say.TOO_LARGE), ("x^(1/1001)", say.TOO_LARGE),
-    ("((x^1000)^1000)^1000", say.TOO_MUCH), ("+".join(["sin(x)"] * 61), say.TOO_MUCH),
+    ("x^(10^999)", say.TOO_LARGE), ("((x^1000)^1000)^1000", say.TOO_MUCH), ("+".join(["sin(x)"] * 61), say.TOO_MUCH),
 ])  # fmt: skip
 def test_what_has_no_value_is_not_read_yet(text, key):
     """A division by zero, the root of a negative number, an exponent beyond bounds: a sentence, not a verdict."""

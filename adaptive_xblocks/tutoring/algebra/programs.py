@@ -112,9 +112,16 @@ def _compile_power(node: Power, steps: list[Step]) -> int:
         steps.append((POWER, 0))
         return degree
     if max(abs(exponent.numerator), exponent.denominator) > MAX_EXPONENT:
-        raise Unreadable(say.TOO_LARGE, number=f"{float(exponent):.6g}", limit=MAX_EXPONENT)
+        raise Unreadable(say.TOO_LARGE, number=_shown(exponent), limit=MAX_EXPONENT)
     steps.append((POW, exponent))
     return degree * math.ceil(abs(exponent))
+
+
+def _shown(value: Fraction) -> str:
+    """A number for a sentence; a very long one by how large it is."""
+    if bits(value) < 60:
+        return str(value)
+    return f"{'-' if value < 0 else ''}2^{value.numerator.bit_length() - value.denominator.bit_length()}"
 
 
 @lru_cache(maxsize=4096)
