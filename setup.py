@@ -54,6 +54,7 @@ setup(
         "edx-opaque-keys",
         "latex2mathml>=3.77",
         "lxml>=5",
+        "mpmath>=1.3",
         "nh3>=0.2.15",
         "numpy>=1.26",
         "pint>=0.23",

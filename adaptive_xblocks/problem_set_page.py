@@ -15,6 +15,7 @@ from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.problem_set_skills import number_rows, skill_list, skill_rows
 from adaptive_xblocks.tutoring import progress
 from adaptive_xblocks.tutoring.answers.registry import answer_type
+from adaptive_xblocks.tutoring.answers.typing_help import rows_for
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.model import (
     RIGHT,
@@ -196,6 +197,10 @@ def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
         "next_shows_answer": helped.next_is_bottom_out,
         "opens_help": run.opens_help and not work.shown,
         "can_hint": bool(helped.next) and not work.done and run.can_answer and not run.withheld,
+        "typing": [
+            {"name": run.block.translate(row.name), "keys": row.keys, "html": row.html}
+            for row in (() if work.done else rows_for(one.type for one in step.inputs))
+        ],
         "attempts_left": max(0, limit - work.attempts) if limit and not work.done else None,
     }
 

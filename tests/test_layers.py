@@ -24,7 +24,8 @@ ALLOWED = {
     # What is known. numpy only for whole columns, imported where it is used.
     "mastery": ({"mastery"}, {"numpy"}),
     # What is taught. It knows nothing of how evidence is stored. pint is imported where a unit is first met.
-    "tutoring": ({"mastery", "tutoring"}, {"lxml", "nh3", "latex2mathml", "regex", "rapidfuzz", "pint"}),
+    "tutoring": (
+        {"mastery", "tutoring"}, {"lxml", "nh3", "latex2mathml", "mpmath", "regex", "rapidfuzz", "pint"}),
     # One learner's evidence, its JSON, its merge.
     "evidence": ({"mastery", "evidence"}, set()),
     "course_record": ({"mastery", "evidence", "course_record"}, set()),

@@ -21,7 +21,7 @@ from adaptive_xblocks.tutoring.xml_source import XML_LANG, inner_html, oversize
 IDENTIFIER = re.compile(r"[\w.:\-]{1,80}")
 STRUCTURE_TAGS = frozenset(
     "skill misconception item variable where step answer wrong hint scaffold solution numeric choice choices "
-    "order match".split()
+    "expression order match".split()
 )
 TEXT_ATTRIBUTES = frozenset(("lang", "dir"))
 AT_MOST = _("At most %(limit)s are read.")

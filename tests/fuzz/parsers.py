@@ -23,6 +23,7 @@ from adaptive_xblocks.course_record import CourseRecord
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord, reconcile
 from adaptive_xblocks.record_resets import Resets
+from adaptive_xblocks.tutoring import algebra
 from adaptive_xblocks.tutoring.answer_checks import all_steps, is_playable
 from adaptive_xblocks.tutoring.answers import answer_type
 from adaptive_xblocks.tutoring.answers.decimal_signs import ASK, COMMA, COMMA_LANGUAGE, POINT
@@ -46,10 +47,10 @@ _STORED = Path(__file__).parent.parent / "record" / "stored" / "schema_1.json"
 STORED = json.loads(_STORED.read_text(encoding="utf-8"))
 DEFAULT = (files("adaptive_xblocks") / "templates" / "default_content.xml").read_text(encoding="utf-8")
 JUDGED = parse_document("""<adaptive_problem_set schema="1"><skill id="a" name="A"/><item id="i">
-<step id="s" skills="a"><prompt>[[input:n]] [[input:t]] [[input:c]]</prompt>
+<step id="s" skills="a"><prompt>[[input:n]] [[input:t]] [[input:c]] [[input:x]]</prompt>
 <numeric id="n" answer="7/2" tolerance="0.1"/><text id="t"
-answer="a word"/><choice id="c"><option correct="true">yes</option><option>no</option></choice><hint bottom_out="true">x
-</hint></step>
+answer="a word"/><choice id="c"><option correct="true">yes</option><option>no</option></choice>
+<expression id="x" answer="(x+1)^2" form="factored"/><hint bottom_out="true">x</hint></step>
 <step id="measures" skills="a"><numeric id="u" answer="7/2" unit="km/h" lang="fr"/>
 <numeric id="v" between="[1, 2)" unit="m^2"
 units="optional" decimal="comma"/><wrong inputs="u" between="[0, 1]">x</wrong>
@@ -66,6 +67,11 @@ una canción<say>x</say></accept></text>
 SIGNS = (ASK, POINT, COMMA, COMMA_LANGUAGE)
 ASKED = author_unit("kg*m/s^2")
 PRACTICE = Practice(serving=3, item="i", item_version="v", seed=5, served={"i": (1, 3)}, meters={"a": 4}).to_json()
+LETTERS = frozenset("xy")
+KEYS = [
+    algebra.key_of(algebra.read(key, LETTERS), LETTERS, seed=key)
+    for key in ("(x + y)^2", "sqrt(x^2 + 1) + |y|", "sin(2x)/ln(y)", "2sqrt(2)")
+]
 SCOPE_IDS = SimpleNamespace(user_id="ada", usage_id="block-v1:a+b+c+type@x+block@y")
 VALUES = (None, True, -1, 0, 2**70, 0.5, float("nan"), float("inf"), "", "x", "é\ud800", [], {}, [[1]], {"a": {"b": 1}})
 
@@ -140,6 +146,18 @@ def number(data: bytes) -> None:
         read_number(text_of(data), bool(data[:1] > b"m"), SIGNS[len(data) % len(SIGNS)])
 
 
+def typed_maths(data: bytes) -> None:
+    """Maths as learners type it: read, compared with keys that bend and that do not, its form, written again."""
+    typed = text_of(data)
+    with contextlib.suppress(algebra.Unreadable):
+        tree = algebra.read(typed, LETTERS)
+        algebra.tex(tree)
+        algebra.read(algebra.typed(tree), LETTERS)
+        for form in algebra.FORMS:
+            algebra.has_form(tree, form, tree)
+        algebra.is_equal(KEYS[sum(data) % len(KEYS)], tree)
+
+
 def answer(data: bytes) -> None:
     """An answer in every type, judged."""
     typed = text_of(data)
@@ -189,6 +207,9 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], int, list[bytes]]] = {
     "number": (number, 300_000, [b"3 1/2", b"1.234,5", b"-7e3", b"50 %", b"\\frac{1}{3}"]),
     "answer": (answer, 100_000, [b"3.5", b"a word", b"1", "é\u202e½".encode(), b"3,5 km/h", "canté".encode()]),
     "unit": (unit, 60_000, [b"kg m/s^2", "km²·h⁻¹".encode(), b"square metres per hour", b"J/(kg K)"]),
+    "typed maths": (typed_maths, 300_000, [
+        b"(x+1)^2/(x-y)", b"sqrt(x^2)-|y|", b"sin^2 x+cos^2 x", b"\\frac{x}{2}\\sqrt[3]{y}", b"ln(x)e^(-x)+root(y,5)",
+        "½x²−√2·π".encode(), b"asin(x)/tan(y)^3", b"2^(x^y)-(x-y)^(1/3)", b"x y 3.5 - 1,5"]),
     "evidence log": (evidence_log, 60_000, [b"\0", b"abcdefgh" * 4]),
     "learner record": (learner_record, 40_000, [b"\0", b"abcdefgh" * 4]),
     "practice": (practice, 60_000, [b"\0", b"abcdefgh" * 4]),

@@ -29,6 +29,7 @@ EXAMPLES = {
         "<match><pair><left>x</left><right>{@b@}</right></pair><pair><left>y</left><right>z</right></pair></match>",
         "y={@b@}",
     ),
+    "expression": ('<expression answer="b*x/4" variables="x"/>', "b*x"),
     "numeric": ('<numeric answer="b / 4"/>', "b"),
     "text": ('<text answer="the {@b@}"/>', "a half"),
 }
@@ -197,5 +198,5 @@ def test_another_package_adds_a_type(monkeypatch):
 
 def test_an_unknown_type_names_the_known_ones():
     """The error says which types there are."""
-    with pytest.raises(BrokenAnswerType, match="choice, choices, match, numeric, order, text"):
+    with pytest.raises(BrokenAnswerType, match="choice, choices, expression, match, numeric, order, text"):
         answer_type("nonsense")

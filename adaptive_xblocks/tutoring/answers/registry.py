@@ -12,6 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from adaptive_xblocks.tutoring.answers.base import AnswerType
 from adaptive_xblocks.tutoring.answers.choice import ChoiceAnswer
 from adaptive_xblocks.tutoring.answers.choices import ChoicesAnswer
+from adaptive_xblocks.tutoring.answers.expression import ExpressionAnswer
 from adaptive_xblocks.tutoring.answers.match import MatchAnswer
 from adaptive_xblocks.tutoring.answers.numeric import NumericAnswer
 from adaptive_xblocks.tutoring.answers.order import OrderAnswer
@@ -21,7 +22,8 @@ from adaptive_xblocks.tutoring.model import Message, _
 ENTRY_POINT_GROUP = "adaptive_xblocks.answer_types"
 BUILT_IN: dict[str, AnswerType] = {
     answer.tag: answer
-    for answer in (ChoiceAnswer(), ChoicesAnswer(), MatchAnswer(), NumericAnswer(), OrderAnswer(), TextAnswer())
+    for answer in (ChoiceAnswer(), ChoicesAnswer(), ExpressionAnswer(), MatchAnswer(), NumericAnswer(), OrderAnswer(),
+                   TextAnswer())
 }
 
 
