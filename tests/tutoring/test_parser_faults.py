@@ -205,10 +205,10 @@ WARNS = {
     ),
     "skill without items": ('<skill id="t" name="T"/>', "skill", '"t"'),
     "skill without a name": ('<skill id="t"/>', "skill", "no name"),
-    "feedback on a right option": (
-        step('<choice><option correct="true">a<say>Yes</say></option><option>b</option></choice>'),
+    "misconception on a right option": (
+        step('<choice><option correct="true" misconception="m">a</option><option>b</option></choice>'),
         "option",
-        "never shown",
+        "no misconception",
     ),
     "picture without alt": (
         step('<prompt><p><img src="a.png"/></p></prompt><numeric answer="1"/>'),

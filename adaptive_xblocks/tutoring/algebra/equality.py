@@ -26,7 +26,7 @@ from adaptive_xblocks.tutoring.algebra.programs import VAR, Program, bits, compi
 from adaptive_xblocks.tutoring.algebra.sentences import Unreadable
 from adaptive_xblocks.tutoring.algebra.tree import Node
 
-UNITS = 12_000  # of work: about 30 ms
+UNITS = 12_000  # of work: about 20 ms
 PRECISIONS = (128, 320, 900)
 FLOAT_TOLERANCE = 1e-7
 MATCHING_BITS = 80

@@ -43,7 +43,7 @@ Interval = tuple[tuple, tuple]
 Value = Fraction | Interval
 
 MAX_MAGNITUDE = 1 << 14  # bits before the point of what goes into sin or comes out of a power
-COST_OF_CALL = 12
+COST_OF_CALL = 20
 COST_OF_STEP = 2
 
 
@@ -76,7 +76,7 @@ def run(program: Program, point: Mapping[str, Fraction], precision: int, work: W
     """The value at a point: exact, or an interval that holds it; NoValueError, UndecidedError, SpentError."""
     machine = _Machine(precision)
     stack: list[Value] = []
-    weight = 1 + precision // 256
+    weight = 1 + (precision // 256) ** 2 // 3 + precision // 512
     for operation, value in program.steps:
         work.spend((COST_OF_CALL if operation in (CALL, POW) else COST_OF_STEP) * weight)
         if operation == NUM:
