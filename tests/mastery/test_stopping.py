@@ -138,7 +138,7 @@ def test_being_stuck_shows_sooner_where_learning_is_quick(learn, opportunities):
 def test_more_must_be_shown_after_failures():
     """After twenty failures a run of right answers that would do at the beginning may be luck, a longer one is not."""
     tallies = Tallies({"a": SKILL}.__getitem__)
-    for n in range(20):
+    for _ in range(20):
         tallies.count(["a"], 0.0, 0.0, 0.0, 0.0, None)
     n_right = 0
     while not meets_mastery(tallies["a"].freeze(False)):

@@ -10,8 +10,8 @@ from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery, o
 from adaptive_xblocks.mastery.tally import Tallies
 from adaptive_xblocks.tutoring.history import RULES, Choice, History
 from adaptive_xblocks.tutoring.progress import (
-    end_state,
     MOST_IN_A_ROW,
+    end_state,
     grade,
     in_a_row,
     meter_of,
