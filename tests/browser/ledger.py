@@ -61,7 +61,8 @@ class Ledger:
             if credit == 1 and not n_hints:
                 self.clean[skill].add(variant)
             n_clean = len(self.clean[skill])
-            beyond_luck = sum(self.lucky[skill]) * (2 - 2 * self.threshold) ** 2 >= 1 or 6 <= n_clean == self.counts[skill]
+            odds = sum(self.lucky[skill])
+            beyond_luck = odds * (2 - 2 * self.threshold) ** 2 >= 1 or 6 <= n_clean == self.counts[skill]
             if self.known[skill] >= self.threshold and n_clean >= self.successes_needed and beyond_luck:
                 self.mastered.add(skill)
 
