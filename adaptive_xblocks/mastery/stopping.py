@@ -51,9 +51,9 @@ def is_stuck(
 
     True after MAX_OPPORTUNITIES in any case; before, when all hold: not mastered; at least as many opportunities as a
     state remembers; an estimate that, before the last chance to learn, was not more likely "known" than "not known", so
-    that a learner who has just begun to succeed is left to go on; and answers that luck explains RARELY times better than learning does. Of the learners
-    who follow the parameters at most one in RARELY ever gets there, those who never learn do: with the defaults after
-    some 64 opportunities, sooner where the skill is quickly learnt.
+    that a learner who has just begun to succeed is left to go on; and answers that luck explains RARELY times better
+    than learning does. Of the learners who follow the parameters at most one in RARELY ever gets there, those who never
+    learn do: with the defaults after some 64 opportunities, sooner where the skill is quickly learnt.
     """
     if state.mastered or meets_mastery(state, threshold, min_evidence):
         return False

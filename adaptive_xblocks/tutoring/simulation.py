@@ -11,8 +11,9 @@ one through a `Topic` by the functions that serve real learners: `selection.sele
     summary.stuck, summary.declared, summary.items(0.5)
 
 The model of the truth, which nothing of the product sees: each skill is known or not. A skill can be known only once
-its prerequisites are; when they first are, it is known with the profile's `prior`. After the first answer on a step each
-of its k skills that is not known, and whose prerequisites are, becomes so with probability 1 - (1 - learn) ** (1 / k).
+its prerequisites are; when they first are, it is known with the profile's `prior`. After the first answer on a step
+each of its k skills that is not known, and whose prerequisites are, becomes so with probability
+1 - (1 - learn) ** (1 / k).
 Whoever knows all skills of a step slips with probability `slip`, whoever does not is lucky: at an answer type with n
 equally likely answers once in n times, else with probability `luck`. Item difficulty shifts slip and luck as in
 `mastery.tracing`. After a wrong answer learners look at all the help that is left and answer rightly, which is no
