@@ -14,8 +14,7 @@ from adaptive_xblocks.mastery import is_stuck
 from adaptive_xblocks.problem_set_help import RunHelpMixin
 from adaptive_xblocks.problem_set_offers import taken
 from adaptive_xblocks.problem_set_serving import playable_seed
-from adaptive_xblocks.tutoring import practice as practising
-from adaptive_xblocks.tutoring import progress
+from adaptive_xblocks.tutoring import practising, progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.judging import judge_step
@@ -224,7 +223,7 @@ class Run(RunHelpMixin):
     @cached_property
     def skill_views(self) -> list[progress.SkillView]:
         """How each skill with items stands, for the page; made anew after an answer."""
-        names = {skill.id: skill.name for skill in self.document.skills.values()}
+        names = self.document.skill_names
         states, history, needed = self.session.states, self.history, min_evidence(self.document)
         placed = self.session.course.placed()
         return [

@@ -22,7 +22,7 @@ from django.test import Client
 from workbench.scenarios import add_xml_scenario, get_scenarios
 from xblock.runtime import Runtime
 
-from adaptive_xblocks.problem_set import LINE_SCRIPT, SCRIPTS
+from adaptive_xblocks.problem_set_client import LINE_SCRIPT, SCRIPTS
 from adaptive_xblocks.tutoring.model import Document
 from adaptive_xblocks.tutoring.parser import load, parse_document
 from adaptive_xblocks.tutoring.variants import make_variant

@@ -248,6 +248,15 @@ class Document:
         return tuple(fault for fault in self.faults if fault.level == ERROR)
 
     @cached_property
+    def skill_names(self) -> Mapping[str, str]:
+        """What learners read of each skill, by id."""
+        return {skill.id: skill.name for skill in self.skills.values()}
+
+    def name_of(self, skill: str) -> str:
+        """What learners read of a skill; its id where nothing here says more of it."""
+        return self.skill_names.get(skill, skill)
+
+    @cached_property
     def input_types(self) -> frozenset[str]:
         """The answer types on the steps of all items."""
         return frozenset(one.type for item in self.items.values() for step in item.steps for one in step.inputs)

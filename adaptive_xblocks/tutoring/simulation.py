@@ -30,11 +30,11 @@ from random import Random
 from adaptive_xblocks.mastery import is_stuck, meets_mastery
 from adaptive_xblocks.mastery.tally import Tallies
 from adaptive_xblocks.mastery.tracing import guess_and_slip
-from adaptive_xblocks.tutoring import practice as practising
-from adaptive_xblocks.tutoring import progress
+from adaptive_xblocks.tutoring import practising, progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.model import RIGHT, Document, Item, Step
-from adaptive_xblocks.tutoring.practice import Opportunity, Practice
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import Opportunity
 from adaptive_xblocks.tutoring.selection import Bank, Choice, History, select
 from adaptive_xblocks.tutoring.simulated_answers import Answers, answers_to
 from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant

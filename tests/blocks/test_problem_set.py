@@ -57,7 +57,7 @@ def test_only_the_first_answer_on_a_step_counts(play):
 def test_an_answer_is_judged_once_in_a_request(play, monkeypatch):
     """The page and what is announced use the verdict that the answer got: judging some answers takes its time."""
     from adaptive_xblocks import problem_set_run
-    from adaptive_xblocks.tutoring import judging, practice
+    from adaptive_xblocks.tutoring import judging, practising
 
     judged = []
 
@@ -65,7 +65,7 @@ def test_an_answer_is_judged_once_in_a_request(play, monkeypatch):
         judged.append(step.id)
         return judging.judge_step(variant, step, responses)
 
-    for module in (problem_set_run, practice):
+    for module in (problem_set_run, practising):
         monkeypatch.setattr(module, "judge_step", judge)
     player = play()
     player.open()
