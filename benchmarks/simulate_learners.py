@@ -15,11 +15,10 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from _choices import choices_only
 
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.simulation import PROFILES, Outcome, Summary, Topic, simulate, summarised
-from benchmarks._choices import choices_only
 
 PACKAGE = Path(__file__).resolve().parent.parent / "adaptive_xblocks"
 NAMED_ENDS = {"mastered", "needs_a_person", "exhausted"}
