@@ -80,9 +80,12 @@ fuzz: $(VENV)/installed ## a million runs of the parsers and 100,000 requests pe
 .PHONY: benchmark
 benchmark: $(VENV)/installed ## print the ratios of benchmarks/ beside their peers (not part of the tests)
 	@$(BIN)/python -m pip install -qq 'xblock-drag-and-drop-v2>=5' || echo "xblock-drag-and-drop-v2 cannot be installed here"
-	@for program in benchmarks/*.py; do \
-		[ -e "$$program" ] || { echo "no benchmarks yet"; continue; }; \
-		case "$$program" in */_*) continue;; esac; \
+	@for program in benchmarks/bench_*.py; do \
+		echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
+
+.PHONY: simulate
+simulate: $(VENV)/installed ## let simulated learners work through every topic and check how they end (minutes)
+	@for program in benchmarks/simulate_*.py; do \
 		echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
 
 .PHONY: screenshots

@@ -32,7 +32,7 @@ from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.record_panel import RecordPanelMixin
 from adaptive_xblocks.storage_fields import ContentField, PracticeField
 from adaptive_xblocks.studio_source import SourceEditorMixin
-from adaptive_xblocks.tutoring.model import UNREAD, Step, has_input
+from adaptive_xblocks.tutoring.model import UNREAD, Step
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
 
@@ -122,7 +122,7 @@ class AdaptiveProblemSetBlock(
             return Fragment(self.render_part("problem_set/sorry.html", {}))
         fragment = Fragment(html)
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
-        moves_lines = has_input(self.document, "order")
+        moves_lines = "order" in self.document.input_types
         for path in SCRIPTS:
             if path != LINE_SCRIPT or moves_lines:
                 fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))

@@ -212,7 +212,7 @@ def test_a_guesser_is_told_to_ask_a_person(play):
     player = play(problem_set(3, 2, settings='person="mailto:help@example.org"'))
     player.open()
     offers = []
-    for _ in range(60):
+    for _ in range(140):
         if player.practice.end:
             break
         while (step := player.step) is not None:
