@@ -15,14 +15,13 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.simulation import PROFILES, Outcome, Summary, Topic, simulate, summarised
 from benchmarks._choices import choices_only
+from benchmarks._topics import documents
 
-PACKAGE = ROOT / "adaptive_xblocks"
 NAMED_ENDS = {"mastered", "needs_a_person", "exhausted"}
 CHUNK = 100
 
@@ -96,8 +95,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    files = options.topic or [PACKAGE / "templates/default_content.xml",
-                              *sorted((PACKAGE / "workbench_scenarios").glob("*.xml"))]
+    files = options.topic or documents()
     sources = {str(file): file.read_text(encoding="utf-8") for file in files}
     if options.choices:
         sources |= {f"choices of {n}": choices_only(n) for n in (2, 3, 4, 5)}
