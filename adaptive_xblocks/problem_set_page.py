@@ -104,7 +104,7 @@ def _why(run: Run) -> str:
 
 
 _ENDS = {
-    "mastered": (_("You have mastered this topic"), _("Every skill here is yours now. That took work, and it shows.")),
+    "mastered": (_("You have mastered this topic"), _("Every skill here is yours now: your answers show it.")),
     "needs_a_person": (
         _("Time to talk to a person"),
         _("You have put in a lot of work, and a person can now help you more than another problem would."),

@@ -2,8 +2,8 @@
 
 A learner is a `Profile`: what such people know, how they learn, guess and slip, and how they use help. `simulate` sends
 one through a `Topic` by the functions that serve real learners: `selection.select`, `practice.serve`, `reveal` and
-`answer` with real response strings, `mastery.tally`, `meets_mastery`, `is_stuck`, `progress.end_state` and
-`progress.grade`. Only storage and pages are left out.
+`answer` with real response strings, `mastery.tally`, `meets_mastery`, `progress.stuck_skills`, `end_state` and
+`grade`. Only storage and pages are left out.
 
     topic = Topic(load(text))
     outcomes = [simulate(topic, PROFILES["average"], Random(seed)) for seed in range(1000)]
@@ -27,7 +27,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from adaptive_xblocks.mastery import is_stuck, meets_mastery
+from adaptive_xblocks.mastery import meets_mastery
 from adaptive_xblocks.mastery.tally import Tallies
 from adaptive_xblocks.mastery.tracing import guess_and_slip
 from adaptive_xblocks.tutoring import practising, progress
@@ -246,9 +246,8 @@ class Learner:
                 self.answers_to_mastery[skill] = state.opportunities
                 state = tally.freeze(True)
             self.record[skill] = state
-            is_ended = not state.mastered and skill in bank.groups_of and is_stuck(
-                state, tally.parameters, threshold, self.topic.min_evidence)
-            self.finished = self.finished | {skill} if is_ended else self.finished - {skill}
+        self.finished = progress.stuck_skills(
+            bank, self.record, lambda skill: self.tallies[skill].parameters, self.topic.min_evidence)
         grade = progress.grade(bank.skills, self.record, self.basis, self.topic.min_evidence)
         if grade != self.grades[-1][1]:
             self.grades.append((self.n_answers, grade))
