@@ -52,12 +52,13 @@ TWINS = {
         "<option>C</option></choices>",
         '<choices><option correct="true">A</option><option>B</option><option>C</option></choices>', "C"),
     "order": (
-        f'<order><line>A</line><line>B</line><line>C</line><line>D</line><line>E</line><extra misconception="m">F{SAY}</extra></order>',
+        f'<order><line>A</line><line>B</line><line>C</line><line>D</line><line>E</line>'
+        f'<extra misconception="m">F{SAY}</extra></order>',
         f'<order><line any="x">F</line><line any="x">B</line><line>E</line><line>D</line><line>A</line>'
         f"<extra>C{OTHER}</extra></order>", ""),
     "order of code": (
-        '<order code="true" indent="true"><line>A</line><line indent="1">B</line><line indent="2">C</line><line>D</line>'
-        "<line>E</line></order>"
+        '<order code="true" indent="true"><line>A</line><line indent="1">B</line><line indent="2">C</line>'
+        "<line>D</line><line>E</line></order>"
         '<wrong answer="l2 l1" misconception="m">SECRET</wrong>',
         '<order code="true" indent="true"><line>C</line><line>E</line><line>A</line><line>D</line>'
         '<line indent="3">B</line></order>', ""),

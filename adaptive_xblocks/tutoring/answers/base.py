@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
+from types import UnionType
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -15,6 +16,7 @@ from adaptive_xblocks.tutoring.reading import ReadContext
 from adaptive_xblocks.tutoring.variants import Variant
 
 MAX_VALUE = 80
+MOST_NUMBER = 10**20  # that is written out
 
 OwnWrong = tuple[Any, str | None, Text | None, str]  # matcher, misconception, say, name
 
@@ -97,6 +99,26 @@ class AnswerType(ABC):
     def quantity(self, spec: Any, variant: Variant, raw: object) -> Fraction | float | None:
         """The number that a response says, for rules over several inputs; None where it says none."""
         return None
+
+
+def response_of(raw: object) -> str:
+    """A response as text; empty if it is none."""
+    if isinstance(raw, list | tuple) and len(raw) == 1:
+        raw = raw[0]
+    return raw if isinstance(raw, str) else ""
+
+
+def typed_of(raw: object, kinds: type | UnionType = int) -> str:
+    """The same where a number of these kinds may come as such."""
+    if isinstance(raw, kinds) and not isinstance(raw, bool) and abs(raw) < MOST_NUMBER:
+        return str(raw)
+    return response_of(raw)
+
+
+def say_of(element: etree._Element, context: ReadContext) -> Text | None:
+    """What the author says to an answer or a part of one: the first `<say>` of its element."""
+    says = [context.text(say) for say in element.iterchildren("say")]
+    return (says[0] or None) if says else None
 
 
 def right(value: str, message: Message | None = None, say: Text | None = None) -> InputVerdict:

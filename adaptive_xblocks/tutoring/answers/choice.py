@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.answers.base import AnswerType, OwnWrong, right, unread, wrong
+from adaptive_xblocks.tutoring.answers.base import AnswerType, OwnWrong, response_of, right, unread, wrong
 from adaptive_xblocks.tutoring.answers.options import (
     ChoiceSpec,
     Option,
@@ -21,7 +21,7 @@ from adaptive_xblocks.tutoring.answers.options import (
     read_options,
     shown_options,
 )
-from adaptive_xblocks.tutoring.answers.parts import check_says, response_of
+from adaptive_xblocks.tutoring.answers.parts import check_says
 from adaptive_xblocks.tutoring.model import InputVerdict, Message, _
 from adaptive_xblocks.tutoring.reading import ReadContext
 from adaptive_xblocks.tutoring.variants import Variant

@@ -18,7 +18,7 @@ from lxml import etree
 
 from adaptive_xblocks.tutoring import algebra, expressions
 from adaptive_xblocks.tutoring.algebra import Node, Unreadable
-from adaptive_xblocks.tutoring.answers.base import MAX_VALUE, AnswerType, right, unread, wrong
+from adaptive_xblocks.tutoring.answers.base import AnswerType, right, typed_of, unread, wrong
 from adaptive_xblocks.tutoring.expressions import ExpressionError
 from adaptive_xblocks.tutoring.model import InputVerdict, Message, _, sentence_of
 from adaptive_xblocks.tutoring.reading import ReadContext, shorten
@@ -100,14 +100,14 @@ class ExpressionAnswer(AnswerType):
 
     def judge(self, spec: ExpressionSpec, variant: Variant, raw: object) -> InputVerdict:
         """Right if equal; not read yet if it cannot be read, or is equal but not in the form asked for."""
-        text = _as_text(raw)
+        text = typed_of(raw)
         try:
             tree = algebra.read(text, spec.unknowns)
             key = self.key(spec, variant)
             is_equal = algebra.is_equal(key, tree)
         except Unreadable as reason:
             return unread(reason.message, text.strip())
-        value = algebra.typed(tree)[:MAX_VALUE]
+        value = algebra.typed(tree)
         if not is_equal:
             return wrong(value)
         if not algebra.has_form(tree, spec.form, key.tree):
@@ -117,7 +117,7 @@ class ExpressionAnswer(AnswerType):
     def matches(self, matcher: str, spec: ExpressionSpec, variant: Variant, raw: object) -> bool:
         """Whether the answer is equal to the author's wrong expression."""
         try:
-            tree = algebra.read(_as_text(raw), spec.unknowns)
+            tree = algebra.read(typed_of(raw), spec.unknowns)
             return algebra.is_equal(_key(matcher, spec, variant), tree)
         except Unreadable:
             return False
@@ -138,14 +138,6 @@ class ExpressionAnswer(AnswerType):
     def said(self, spec: ExpressionSpec, variant: Variant, raw: str) -> str:
         """What was read, as MathML."""
         return _shown(raw, spec.unknowns) or super().said(spec, variant, raw)
-
-
-def _as_text(raw: object) -> str:
-    if isinstance(raw, list | tuple) and len(raw) == 1:
-        raw = raw[0]
-    if isinstance(raw, str):
-        return raw
-    return str(raw) if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < 10**20 else ""
 
 
 @lru_cache(maxsize=1024)

@@ -19,6 +19,7 @@ from adaptive_xblocks.tutoring.answers.base import AnswerType, OwnWrong, unread
 from adaptive_xblocks.tutoring.answers.match_reading import MatchSpec, Pairing, Side, read_match, read_pairing
 from adaptive_xblocks.tutoring.answers.parts import (
     MOST_ANSWERS,
+    alike,
     by_handle,
     check_says,
     judged,
@@ -64,8 +65,8 @@ class MatchAnswer(AnswerType):
         if spec.grouped:
             return min(len(spec.rights) ** len(spec.rows), MOST_ANSWERS)
         texts = {right.id: right.text.source for right in spec.rights}
-        alike = Counter(texts[row.right] for row in spec.rows)
-        ways = perm(len(spec.rights), len(spec.rows)) // prod(map(factorial, alike.values()))
+        same = Counter(texts[row.right] for row in spec.rows)
+        ways = perm(len(spec.rights), len(spec.rows)) // prod(map(factorial, same.values()))
         return max(2, min(ways, MOST_ANSWERS))
 
     def key(self, spec: MatchSpec, variant: Variant) -> dict[str, frozenset[str]]:
@@ -149,11 +150,7 @@ def _rows(spec: MatchSpec, variant: Variant) -> dict[str, Side]:
 def _rights(spec: MatchSpec, variant: Variant) -> dict[str, tuple[Side, ...]]:
     """Right sides by handle, in the order shown; those that say the same with these numbers are shown once."""
     rights = spec.rights if spec.grouped else shuffled(spec.rights, variant.seed, f"{spec.path}/right")
-    alike: dict[str, tuple[Side, ...]] = {}
-    for right in rights:
-        said = variant.substituted(right.text.source)
-        alike[said] = (*alike.get(said, ()), right)
-    return by_handle(list(alike.values()))
+    return by_handle(alike(rights, lambda right: variant.substituted(right.text.source)))
 
 
 def _key(rows: dict[str, Side], rights: dict[str, tuple[Side, ...]], variant: Variant) -> dict[str, frozenset[str]]:

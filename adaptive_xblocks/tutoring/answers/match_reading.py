@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.answers.parts import MAX_PARTS, check_ids, part_id, say_of
+from adaptive_xblocks.tutoring.answers.base import say_of
+from adaptive_xblocks.tutoring.answers.parts import MAX_PARTS, check_ids, part_id
 from adaptive_xblocks.tutoring.model import Message, Text, _
 from adaptive_xblocks.tutoring.reading import TEXT_ATTRIBUTES, ReadContext, shorten
 

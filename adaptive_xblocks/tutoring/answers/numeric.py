@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.answers.base import AnswerType, right, unread, wrong
+from adaptive_xblocks.tutoring.answers.base import AnswerType, right, typed_of, unread, wrong
 from adaptive_xblocks.tutoring.answers.decimal_signs import ASK, COMMA, COMMA_LANGUAGE, POINT, decimal_sign
 from adaptive_xblocks.tutoring.answers.intervals import Interval, read_interval
 from adaptive_xblocks.tutoring.answers.measures import Measure, read_measure
@@ -101,7 +101,7 @@ class NumericAnswer(AnswerType):
 
     def judge(self, spec: NumericSpec, variant: Variant, raw: object) -> InputVerdict:
         """Right within the tolerance; a right value in the wrong form is not read yet."""
-        text = _as_text(raw)
+        text = typed_of(raw, int | float)
         try:
             read = _read(text, spec)
         except NotRead as reason:
@@ -117,7 +117,7 @@ class NumericAnswer(AnswerType):
     def matches(self, matcher: str | Interval, spec: NumericSpec, variant: Variant, raw: object) -> bool:
         """Whether the number read is the value of the author's wrong expression, or lies in the wrong interval."""
         try:
-            read = _read(_as_text(raw), spec)
+            read = _read(typed_of(raw, int | float), spec)
         except NotRead:
             return False
         if read.value is None:
@@ -138,7 +138,7 @@ class NumericAnswer(AnswerType):
     def quantity(self, spec: NumericSpec, variant: Variant, raw: object) -> Fraction | None:
         """The number that was read, in the unit that is asked for; None if there is none."""
         try:
-            return _read(_as_text(raw), spec).value
+            return _read(typed_of(raw, int | float), spec).value
         except NotRead:
             return None
 
@@ -162,14 +162,6 @@ def _written(value: Fraction | float, spec: NumericSpec) -> str:
     if spec.decimal in (COMMA, COMMA_LANGUAGE):
         number = number.replace(".", ",")
     return f"{number} {spec.unit.source}" if spec.unit else number
-
-
-def _as_text(raw: object) -> str:
-    if isinstance(raw, list | tuple) and len(raw) == 1:
-        raw = raw[0]
-    if isinstance(raw, str):
-        return raw
-    return str(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else ""
 
 
 def _values(variant: Variant, source: str) -> tuple[Fraction | float, ...]:

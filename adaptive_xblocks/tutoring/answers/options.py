@@ -8,13 +8,14 @@ from typing import Any
 
 from lxml import etree
 
+from adaptive_xblocks.tutoring.answers.base import say_of
 from adaptive_xblocks.tutoring.answers.parts import (
     MAX_PARTS,
+    alike,
     by_handle,
     check_ids,
     part_id,
     permutation,
-    say_of,
     shown_text,
 )
 from adaptive_xblocks.tutoring.model import Message, Text, _
@@ -67,11 +68,10 @@ def check_option(source: str, element: etree._Element, spec: ChoiceSpec, context
 
 def shown_options(spec: ChoiceSpec, variant: Variant) -> dict[str, tuple[Option, ...]]:
     """Options by handle, in the order shown; options that say the same with these numbers are shown once."""
-    alike: dict[tuple, tuple[Option, ...]] = {}
-    for option in _ordered(spec, variant.seed):
-        said = variant.substituted(option.text.source), option.text.lang, option.text.direction
-        alike[said] = (*alike.get(said, ()), option)
-    return by_handle(list(alike.values()))
+    def look(option: Option) -> tuple[str, str | None, str | None]:
+        return variant.substituted(option.text.source), option.text.lang, option.text.direction
+
+    return by_handle(alike(_ordered(spec, variant.seed), look))
 
 
 def option_views(spec: ChoiceSpec, variant: Variant) -> list[dict[str, Any]]:

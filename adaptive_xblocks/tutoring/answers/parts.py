@@ -7,14 +7,15 @@ A response names parts by handles with spaces between them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.answers.base import MAX_VALUE
-from adaptive_xblocks.tutoring.model import RIGHT, WRONG, InputVerdict, Message, PartVerdict, Text, _
+from adaptive_xblocks.tutoring.answers.base import response_of, right, wrong
+from adaptive_xblocks.tutoring.model import InputVerdict, Message, PartVerdict, Text, _
 from adaptive_xblocks.tutoring.reading import ReadContext, shorten
 from adaptive_xblocks.tutoring.variants import Variant
 
@@ -27,13 +28,6 @@ MOST_ANSWERS = 255
 
 SAME_ID = _('Two parts have the id "%(id)s".')
 OWN_ID = _("Give each an id of its own, or none.")
-
-
-def response_of(raw: object) -> str:
-    """A response as text; empty if it is none."""
-    if isinstance(raw, list | tuple) and len(raw) == 1:
-        raw = raw[0]
-    return raw if isinstance(raw, str) else ""
 
 
 def tokens_of(raw: object) -> list[str] | None:
@@ -65,6 +59,15 @@ def shown_text(text: Text, variant: Variant) -> dict[str, Any]:
     return {"html": variant.text(text), "lang": text.lang, "dir": text.direction}
 
 
+def alike(parts: Iterable[Any], look: Callable[[Any], Any]) -> list[tuple[Any, ...]]:
+    """Parts with the same look together, in the order of the first of each; they are shown once."""
+    found: dict[Any, tuple[Any, ...]] = {}
+    for part in parts:
+        key = look(part)
+        found[key] = (*found.get(key, ()), part)
+    return list(found.values())
+
+
 def check_says(parts: Sequence[Any], variant: Variant) -> None:
     """VariantError if what is said of a part has no value: that must be found before a learner meets it."""
     for part in parts:
@@ -76,9 +79,8 @@ def judged(
     value: str, credit: Fraction, message: Message | None, parts: Mapping[str, PartVerdict]
 ) -> InputVerdict:
     """The verdict of an answer of several parts: right with full credit, else wrong with what is right of it."""
-    if credit == 1:
-        return InputVerdict(RIGHT, credit, None, value[:MAX_VALUE], parts=parts)
-    return InputVerdict(WRONG, credit, message, value[:MAX_VALUE], parts=parts)
+    found = right(value) if credit == 1 else wrong(value, message)
+    return replace(found, credit=credit, parts=parts)
 
 
 def part_id(element: etree._Element, default: str, context: ReadContext) -> str:
@@ -96,9 +98,3 @@ def check_ids(ids: Collection[str], element: etree._Element, context: ReadContex
             context.error(element, Message(SAME_ID, {"id": shorten(one)}), OWN_ID)
             return
         seen.add(one)
-
-
-def say_of(element: etree._Element, context: ReadContext) -> Text | None:
-    """What the author says of a part once it is chosen: its first `<say>`."""
-    says = [context.text(say) for say in element.iterchildren("say")]
-    return (says[0] or None) if says else None

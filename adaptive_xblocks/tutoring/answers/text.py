@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from adaptive_xblocks.tutoring.answers.base import AnswerType, right, unread, wrong
+from adaptive_xblocks.tutoring.answers.base import AnswerType, response_of, right, say_of, unread, wrong
 from adaptive_xblocks.tutoring.answers.numbers import EMPTY
 from adaptive_xblocks.tutoring.answers.spelling import ONE_SLIP, n_slips
 from adaptive_xblocks.tutoring.answers.text_folding import fold, without_accents, without_calls
@@ -123,7 +123,7 @@ class TextAnswer(AnswerType):
     def judge(self, spec: TextSpec, variant: Variant, raw: object) -> InputVerdict:
         """Right if it equals one of the answers after folding, or looks as a pattern says; right with a message for
         what is forgiven."""
-        text = _as_text(raw)
+        text = response_of(raw)
         if len(text) > MAX_LENGTH:
             return unread(Message(TOO_LONG, {"limit": MAX_LENGTH}), text)
         folded = fold(text, spec.fold_case)
@@ -143,7 +143,7 @@ class TextAnswer(AnswerType):
         """Whether the answer, folded, equals the author's wrong text or looks as the pattern says.
 
         Accents count as the author says; with "warn" only where they make the difference to a right answer."""
-        text = _as_text(raw)
+        text = response_of(raw)
         if isinstance(matcher, Pattern):
             return len(text) <= MAX_LENGTH and _fits(matcher, text, spec)
         folded = fold(text[: MAX_LENGTH + 1], spec.fold_case)
@@ -223,19 +223,14 @@ def _accepted(element: etree._Element, context: ReadContext) -> tuple[Text | Non
     text = context.text(element, skip=("say",))
     if not text:
         context.warning(element, _("<accept> is empty."), _("Write an answer into it or remove it."))
-    return text or None, _read_say(element, context)
-
-
-def _read_say(element: etree._Element, context: ReadContext) -> Text | None:
-    says = [context.text(say) for say in element.iterchildren("say")]
-    return (says[0] or None) if says else None
+    return text or None, say_of(element, context)
 
 
 def _read_pattern(element: etree._Element, spec: TextSpec, context: ReadContext) -> Pattern | None:
     say = None
     if element.tag == "accept":
         context.attributes(element, ("pattern",))
-        say = _read_say(element, context)
+        say = say_of(element, context)
         if "".join([element.text or "", *(child.tail or "" for child in element)]).strip():
             problem = _("The text in this <accept> is not used: its pattern counts.")
             context.warning(element, problem, _("Write an <accept> of its own for it."))
@@ -268,9 +263,3 @@ def _fits(pattern: Pattern, text: str, spec: TextSpec) -> bool:
     tried = dict.fromkeys((plain.casefold(), fold(text)) if spec.fold_case else (plain,))
     bare = without_accents if spec.accents == IGNORE else str
     return any(fits(pattern.source, bare(one), spec.fold_case) for one in tried)
-
-
-def _as_text(raw: object) -> str:
-    if isinstance(raw, list | tuple) and len(raw) == 1:
-        raw = raw[0]
-    return raw if isinstance(raw, str) else ""
