@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from adaptive_xblocks.tutoring.answer_rules import ANY_ORDER, TOGETHER, WHERE
 from adaptive_xblocks.tutoring.answers.registry import BUILT_IN
 from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.parser import check_document, parse_document
@@ -13,6 +14,7 @@ from adaptive_xblocks.tutoring.variants import make_variant
 from tests.browser.answer_types import PAGE, mistake, responses, sections, solution, types
 
 SHOWN = sections()
+RULES = {ANY_ORDER, *TOGETHER}
 MOST_BYTES = 60 * 1024
 #: A row's words are looked for in the English texts of a verdict.
 ROWS = [pytest.param(name, row, id=f"{name}: {' '.join(row.texts)}") for name in types() for row in SHOWN[name].rows]
@@ -73,8 +75,9 @@ def test_every_type_and_policy_is_on_the_page():
     assert {kind.tag for kind in BUILT_IN.values()} <= set(re.findall(r"<(\w+)", olx))
     assert {one.policy for one in SHOWN.values()} - {""} == set(POLICIES) - {"adaptive"}
     page = PAGE.read_text(encoding="utf-8")
-    assert page.count("\n| `") == len(ROWS)
+    assert len(re.findall(r"^\| `[^<]", page, re.MULTILINE)) == len(ROWS)
     assert page.count("```xml") == len(SHOWN)
+    assert all(f'form="{rule}"' in page for rule in RULES - {WHERE}) and "<answer where=" in page
 
 
 @pytest.mark.parametrize("name", SHOWN)
