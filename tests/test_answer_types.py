@@ -6,7 +6,7 @@ import pytest
 
 from adaptive_xblocks.tutoring.answer_rules import ANY_ORDER, TOGETHER, WHERE
 from adaptive_xblocks.tutoring.answers.registry import BUILT_IN
-from adaptive_xblocks.tutoring.judging import judge_step
+from adaptive_xblocks.tutoring.judging import judge_step, step_options
 from adaptive_xblocks.tutoring.parser import check_document, parse_document
 from adaptive_xblocks.tutoring.policies import BUILT_IN as POLICIES
 from adaptive_xblocks.tutoring.rich_text import plain_text
@@ -67,6 +67,15 @@ def test_every_item_is_answered_rightly_and_wrongly(name):
     verdict = judge_step(variant, step, mistake(variant, step))
     assert verdict.kind == "wrong"
     assert said(variant, verdict)
+
+
+def test_the_chances_of_a_guess_are_those_that_the_tutor_counts_with():
+    """What the table of the page says of guessing holds for its items."""
+    options = {name: step_options(one_step(name)[1]) for name in types()}
+    guessed = {name: number for name, number in options.items() if number}
+    assert guessed == {"choice": 3, "choices": 31, "sentence": 119, "code": 255, "pairs": 24, "groups": 16}
+    table = PAGE.read_text(encoding="utf-8").partition("## The answer types")[0]
+    assert sorted(map(int, re.findall(r"1 in (\d+)", table))) == [16, 24, 31, 119]
 
 
 def test_every_type_and_policy_is_on_the_page():
