@@ -26,6 +26,9 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 20
 	@echo; echo "Variables: PYTHON=$(PYTHON) (now $(PY_VERSION)), PORT=$(PORT) (demo)"
 
+.PHONY: install
+install: $(VENV)/installed ## make the virtual environment and install everything into it
+
 .PHONY: demo
 demo: $(VENV)/installed ## serve the demo topic with three seeded learners
 	$(BIN)/python -m adaptive_xblocks.demo --port $(PORT)
@@ -42,7 +45,7 @@ lint: $(VENV)/installed ## ruff
 .PHONY: test-python
 test-python: $(VENV)/installed ## the Python tests, without browser and packaging
 	@echo "== Python tests on Python $(PY_VERSION)"
-	$(call within,840) $(PYTEST) tests --ignore=tests/browser --ignore=tests/test_packaging.py -q $(ARGS)
+	$(call within,1500) $(PYTEST) tests --ignore=tests/browser --ignore=tests/test_packaging.py -q $(ARGS)
 
 .PHONY: test-js
 test-js: ## the browser logic under Node
@@ -61,7 +64,7 @@ test-packaging: $(VENV)/installed ## build wheel and sdist, install the wheel el
 .PHONY: test-browser
 test-browser: $(VENV)/installed node_modules/installed chromium ## whole lessons in Chromium, with axe
 	@echo "== browser"
-	$(call within,840) $(PYTEST) tests/browser -q $(ARGS)
+	$(call within,1500) $(PYTEST) tests/browser -q $(ARGS)
 
 .PHONY: torture
 torture: $(VENV)/installed ## 500 seeds of the storage torture, every guard switched off once, a crowd on real threads

@@ -127,14 +127,15 @@ def announcement(run: Run, step: Step) -> str:
         return translate(_("Your answer is recorded."))
     verdict = run.judged(step, work.responses)
     shown = _verdict(run, work, verdict)
+    told = () if _is_missed(run, verdict) else verdict.inputs.values()
     is_said = verdict.kind == RIGHT  # by `_said` already
-    notes = [translate(one.message) for one in verdict.inputs.values() if one.message and not is_said]
+    notes = [translate(one.message) for one in told if one.message and not is_said]
     names = {skill.id: skill.name for skill in run.document.skills.values()}
     mastered = [
         translate(Message(_("You have mastered “%(skill)s”."), {"skill": names.get(skill, skill)}))
         for skill in run.newly_mastered
     ]
-    says = [part.say for one in verdict.inputs.values() for part in one.parts.values() if part.say]
+    says = [part.say for one in told for part in one.parts.values() if part.say]
     notes += [plain_text(_html(run, say)) for say in says]
     placed = probe_notice(run) if run.practice.placed else ""
     parts = [shown["title"], plain_text(shown["html"]), *notes, *mastered, placed]
@@ -188,7 +189,7 @@ def _step(run: Run, step: Step, work: StepWork) -> dict[str, Any]:
     return {
         "prompt": _prompt(run, step, work, verdict),
         "verdict": _verdict(run, work, verdict) if verdict else None,
-        "answer_html": _answered(run, step, work) if work.done and work.verdict != RECORDED else "",
+        "answer_html": _answered(run, step, work, verdict) if work.done and verdict else "",
         "help": [
             {**_help(run, piece, number, len(step.help)), "rating": rating(run, step.id, piece.id)}
             for number, piece in enumerate(_in_order(step, work), 1)
@@ -266,10 +267,15 @@ def _told_part(run: Run, part: Any, parts: Mapping[str, PartVerdict]) -> Any:
 
 
 def _verdict(run: Run, work: StepWork, verdict: StepVerdict) -> dict[str, Any]:
-    if run.in_probe and verdict.kind not in _VERDICTS:
+    if _is_missed(run, verdict):
         return {"kind": "not-yet", "title": run.block.translate(_NOTED), "html": ""}
     kind, title = _VERDICTS.get(verdict.kind, _NOT_YET)
     return {"kind": kind, "title": run.block.translate(title), "html": _said(run, work, verdict)}
+
+
+def _is_missed(run: Run, verdict: StepVerdict) -> bool:
+    """True for a wrong answer of a probe, of which nothing is told."""
+    return run.in_probe and verdict.kind not in _VERDICTS
 
 
 def _said(run: Run, work: StepWork, verdict: StepVerdict) -> str:
@@ -302,10 +308,13 @@ def _rung(says: tuple[Say, ...], repeat: int) -> list[Say]:
     return [max(reached, key=lambda say: say.repeat)] if reached else sorted(says, key=lambda say: say.repeat)[:1]
 
 
-def _answered(run: Run, step: Step, work: StepWork) -> str:
+def _answered(run: Run, step: Step, work: StepWork, verdict: StepVerdict) -> str:
     """What the learner answered on a finished step, input by input, as HTML."""
-    said = [
-        answer_type(one.type).said(one.spec, run.variant, work.responses.get(one.id, "")) for one in step.inputs]
+    said = []
+    for one in step.inputs:
+        kind = answer_type(one.type)
+        spec = kind.silent(one.spec) if _is_missed(run, verdict) else one.spec
+        said.append(kind.said(spec, run.variant, work.responses.get(one.id, "")))
     return platform_services.replace_urls(run.block, ("" if any(map(has_blocks, said)) else ", ").join(said))
 
 
@@ -330,7 +339,7 @@ def _why(run: Run) -> str:
 
 
 _ENDS = {
-    "mastered": (_("You have mastered this topic"), _("Every skill here is yours now. That took work, and it shows.")),
+    "mastered": (_("You have mastered this topic"), _("Every skill here is yours now: your answers show it.")),
     "needs_a_person": (
         _("Time to talk to a person"),
         _("You have put in a lot of work, and a person can now help you more than another problem would."),

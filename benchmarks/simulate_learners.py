@@ -16,11 +16,11 @@ from pathlib import Path
 from random import Random
 
 from _choices import choices_only
+from _topics import documents
 
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.simulation import PROFILES, Outcome, Summary, Topic, simulate, summarised
 
-PACKAGE = Path(__file__).resolve().parent.parent / "adaptive_xblocks"
 NAMED_ENDS = {"mastered", "needs_a_person", "exhausted"}
 CHUNK = 100
 
@@ -95,8 +95,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    files = options.topic or [PACKAGE / "templates/default_content.xml",
-                              *sorted((PACKAGE / "workbench_scenarios").glob("*.xml"))]
+    files = options.topic or documents()
     sources = {str(file): file.read_text(encoding="utf-8") for file in files}
     if options.choices:
         sources |= {f"choices of {n}": choices_only(n) for n in (2, 3, 4, 5)}

@@ -22,6 +22,10 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from _topics import topics
+
 from adaptive_xblocks.mastery import SkillState, meets_mastery, observe_jointly
 from adaptive_xblocks.mastery.tracing import guess_and_slip
 from adaptive_xblocks.tutoring import placement
@@ -33,7 +37,6 @@ from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.policies import BUILT_IN, Policy
 from adaptive_xblocks.tutoring.selection import select
 
-TOPICS = Path(__file__).parents[1] / "adaptive_xblocks" / "workbench_scenarios"
 KINDS = ("novice", "average", "strong", "missing", "guesser")
 MOST_ITEMS = 150
 LEAST_SAVED, MOST_WRONG = 0.40, 0.03
@@ -168,7 +171,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learners", type=int, default=400, help="of each kind and topic")
     number = parser.parse_args().learners
-    holds = [measure(path, number) for path in sorted(TOPICS.glob("*.xml"))]
+    holds = [measure(path, number) for path in topics()]
     return 0 if all(holds) else 1
 
 

@@ -1,9 +1,12 @@
 """The demo stands in for the LMS: its services and its pages behave as the blocks will find them there."""
 
+import re
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
+from workbench.scenarios import get_scenarios
 
 from adaptive_xblocks.demo import services
 from adaptive_xblocks.demo.__main__ import parse
@@ -74,6 +77,15 @@ def test_the_index_names_everybody(client):
     """The index links each scenario for each person."""
     text = client.get("/").content.decode()
     assert all(f"?student={person.student_id}" in text for person in PEOPLE)
+
+
+def test_the_index_says_what_to_try(client):
+    """Its first list leads to a newcomer, to the learners with a past, to the tour and to the source of a topic."""
+    ways = re.search(r"<ol.*?</ol>", client.get("/").content.decode(), re.DOTALL)[0]
+    links = re.findall(r'href="([^"]*)"', ways)
+    opened = [re.fullmatch(r"/learn/([\w.]+)/\?student=(\w+)(&view=studio_view)?", unescape(link)) for link in links]
+    assert {one[1] for one in opened} <= set(get_scenarios())
+    assert [one[2] for one in opened] == ["newcomer", "ben", "ada", "newcomer", "staff"] and opened[-1][3]
 
 
 def test_an_unknown_scenario_is_not_found(client):

@@ -5,7 +5,7 @@ from django.test import Client
 
 from adaptive_xblocks.demo import seed as seeding
 from adaptive_xblocks.demo.player import HandlerRefused, Player, right_responses, wrong_responses
-from adaptive_xblocks.demo.views import our_scenarios
+from adaptive_xblocks.demo.views import adapts, our_scenarios
 from adaptive_xblocks.tutoring.judging import judge_step
 
 SCENARIO = "adaptive_problem_set.0"
@@ -16,7 +16,7 @@ def seeded(workbench):
     """The three learners of every topic after the demo's seeding: by the topic's title, by their ids."""
     seeding.seed()
     return {title: {name: Player(Client(), scenario_id, name) for name in ("ada", "ben", "chi")}
-            for scenario_id, title in our_scenarios()}
+            for scenario_id, title in our_scenarios() if adapts(scenario_id)}
 
 
 @pytest.fixture
@@ -28,8 +28,10 @@ def player(client, learner):
 
 
 def test_every_topic_is_seeded(seeded):
-    """The demo shows all topics of the package by their titles, each with learners who have a past."""
+    """All topics of the package have learners with a past; the tour, the same for everybody, has none."""
     assert set(seeded) == {"Adding fractions", "Reading Python", "Spanish past tense"}
+    (tour,) = [scenario_id for scenario_id, _title in our_scenarios() if not adapts(scenario_id)]
+    assert not Player(Client(), tour, "ada").practice.serving
 
 
 def test_three_learners_stand_at_different_points(seeded):

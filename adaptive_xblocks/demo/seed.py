@@ -1,6 +1,6 @@
 """Give the demo's learners a past, by real requests to the block's handlers.
 
-Every block of the demo's scenarios is tried; one that has been answered already is left as it is.
+Every problem set of the demo that adapts is tried; one that has been answered already is left as it is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from adaptive_xblocks.demo.player import HandlerRefused, Player
-from adaptive_xblocks.demo.views import our_scenarios
+from adaptive_xblocks.demo.views import adapts, our_scenarios
 
 SEEDED_BLOCK = "adaptive_problem_set"
 FAR_ALONG = 0.8  # share of the skills that Ada has mastered
@@ -21,8 +21,8 @@ TIMES_SHOWN = 2  # how often Ben's misconception has been met
 
 
 def seed() -> None:
-    """Let Ada, Ben and Chi practise in every problem set in which nobody has seeded them before."""
-    topics = [(one, title) for one, title in our_scenarios() if one.rpartition(".")[0] == SEEDED_BLOCK]
+    """Let Ada, Ben and Chi practise in every problem set that adapts, unless they have been there before."""
+    topics = [(one, title) for one, title in our_scenarios() if one.rpartition(".")[0] == SEEDED_BLOCK and adapts(one)]
     if not topics:
         print("No problem set was found among the scenarios: nobody is seeded.")
     for scenario_id, title in topics:

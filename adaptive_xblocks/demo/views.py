@@ -13,6 +13,7 @@ from workbench.scenarios import get_scenarios
 
 from adaptive_xblocks.demo.people import PEOPLE
 from adaptive_xblocks.demo.services import ANONYMOUS
+from adaptive_xblocks.tutoring.policies import FIXED_ORDER
 
 #: What a page says its language is, where that is not the code: the dummy's letters are Arabic.
 SAID_TO_BE = {"rtl": "ar"}
@@ -28,12 +29,22 @@ def our_scenarios() -> list:
     ]
 
 
+def adapts(scenario_id: str) -> bool:
+    """Whether what a learner meets next in a scenario depends on the answers; in a fixed order nobody has a past."""
+    block = WorkbenchRuntime(ANONYMOUS).get_block(get_scenarios()[scenario_id].usage_id)
+    document = getattr(block, "document", None)
+    return document is None or document.settings.get("policy") != FIXED_ORDER.name
+
+
 def index(request):
-    """Scenarios, the people who can open them, and the languages."""
+    """Topics and other scenarios, the people who can open them, and the languages."""
+    topics, tours = [], []
+    for scenario_id, title in our_scenarios():
+        is_topic = adapts(scenario_id)
+        people = [person for person in PEOPLE if is_topic or not person.has_past]
+        (topics if is_topic else tours).append({"id": scenario_id, "title": title, "people": people})
     return render(request, "demo/index.html", {
-        "scenarios": our_scenarios(),
-        "people": PEOPLE,
-        "languages": settings.LANGUAGES,
+        "topics": topics, "tours": tours, "scenarios": topics + tours, "languages": settings.LANGUAGES,
     })
 
 

@@ -119,3 +119,31 @@ def test_two_blocks_share_a_page(open_page, two_blocks, axe):
     ids = page.evaluate("() => Array.from(document.querySelectorAll('[id]'), (node) => node.id)")
     assert len(ids) == len(set(ids))
     axe(page)
+
+
+def test_the_button_stays_beside_the_field(open_at, width):
+    """What is said of the only field stands below it: neither the field nor the button moves."""
+    page = open_at("add-three-moves", width)
+    field, button = page.locator("[data-ax-form] input[type=text]"), page.locator("[data-ax-form] [type=submit]")
+    before = [field.bounding_box(), button.bounding_box()]
+    Mouse(page).answer({field.get_attribute("data-ax-input"): "eight or so"})
+    expect(page.locator(".ax-note")).to_be_visible()
+    after = [field.bounding_box(), button.bounding_box()]
+    assert [box["x"] for box in after[:1]] == [box["x"] for box in before[:1]]
+    middles = [box["y"] + box["height"] / 2 for box in after]
+    assert abs(middles[0] - middles[1]) < 2
+    assert page.locator(".ax-note").bounding_box()["y"] >= after[0]["y"] + after[0]["height"]
+
+
+def test_only_the_next_of_the_closed_steps_is_named(open_at):
+    """A guided problem says how many steps there are and what opens next, once."""
+    page = open_at("add-three-moves")
+    expect(page.locator('.ax-step[data-state="ahead"]:visible')).to_have_count(1)
+    expect(page.get_by_role("heading", name="Step 1 of 3")).to_be_visible()
+
+
+def test_six_skills_make_two_even_rows(open_page, page_address):
+    """No skill is left alone in a row."""
+    page = open_page(address=page_address("adaptive_problem_set.1"))
+    tops = [meter.bounding_box()["y"] for meter in page.locator(".ax-skills .ax-meter").all()]
+    assert len(set(tops[:3])) == len(set(tops[3:])) == 1 and len(set(tops)) == 2 and len(tops) == 6

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from adaptive_xblocks.tutoring.model import Item, Step
+from adaptive_xblocks.tutoring.answers import answer_type
+from adaptive_xblocks.tutoring.model import RIGHT, Item, Step
 from adaptive_xblocks.tutoring.variants import Variant
 from tests.content import playing
 
@@ -182,6 +183,22 @@ def test_the_ordered_lines_do_what_is_promised(item):
             lines = ["    " * line.indent + unescape(variant.substituted(line.text.source))
                      for block in order for line in block]
             assert " ".join(run("\n".join(lines)).lines) == plain_code(promised), lines
+
+
+def does(order: tuple, item: Item, variant: Variant) -> bool:
+    """Whether lines in an order print what the problem promises for these numbers."""
+    ran = run("\n".join("    " * line.indent + unescape(variant.substituted(line.text.source)) for line in order))
+    return not ran.error and " ".join(ran.lines) == plain_code(SAMPLE.search(variant.text(item.prompt))[1])
+
+
+@pytest.mark.parametrize("item", TO_BE_ORDERED, ids=lambda item: item.id)
+def test_no_other_order_does_it_too(item):
+    """Every order of the lines that does what the problem says, whatever the numbers, counts as right."""
+    spec, some = item.steps[0].inputs[0].spec, list(variants(item))
+    for order in permutations(spec.lines):
+        if all(does(order, item, variant) for variant in some):
+            response = answer_type("order").example(tuple(line.id for line in order), spec, some[0])
+            assert answer_type("order").judge(spec, some[0], response).kind == RIGHT, order
 
 
 def test_no_code_is_left_untried():

@@ -11,7 +11,8 @@ from adaptive_xblocks.tutoring.judging import step_options
 from adaptive_xblocks.tutoring.parser import check_document
 from tests.content import playing
 
-TOPICS = sorted(path.stem for path in (playing.PACKAGE / "workbench_scenarios").glob("*.xml"))
+#: What has a page for teachers; the other scenarios show what can be built.
+TOPICS = sorted(path.stem.replace("-", "_") for path in (playing.PACKAGE.parent / "docs" / "topics").glob("*.md"))
 DOCUMENTS = {topic: playing.document(f"workbench_scenarios/{topic}.xml") for topic in TOPICS}
 OTHER_FORMATS = ("worked-example", "tutor")
 

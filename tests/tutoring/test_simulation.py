@@ -1,7 +1,6 @@
 """Simulated learners: ends are honest in every topic of the package and where luck has the best chances."""
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,11 +14,10 @@ from adaptive_xblocks.tutoring.simulated_answers import answers_to
 from adaptive_xblocks.tutoring.simulation import PROFILES, Topic, simulate, summarised
 from adaptive_xblocks.tutoring.variants import make_variant
 from benchmarks._choices import choices_only
+from benchmarks._topics import documents
 
-PACKAGE = Path(__file__).parents[2] / "adaptive_xblocks"
-FILES = [PACKAGE / "templates/default_content.xml", *sorted((PACKAGE / "workbench_scenarios").glob("*.xml"))]
 TOPICS = {
-    **{file.stem: Topic(load(file.read_text(encoding="utf-8"))) for file in FILES},
+    **{file.stem: Topic(load(file.read_text(encoding="utf-8"))) for file in documents()},
     **{f"choices of {n}": Topic(load(choices_only(n))) for n in (2, 4)},
 }
 LEARNERS = 12
