@@ -20,7 +20,8 @@ PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "answer-types.md
 _SECTION = re.compile(r"^### (?P<title>.+)\n(?P<text>(?:(?!^##).*\n?)*)", re.MULTILINE)
 _OLX = re.compile(r"^```xml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PICTURE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(images/answer-types/(?P<name>[\w-]+)\.png\)$", re.MULTILINE)
-_ROW = re.compile(r"^\| (?P<typed>(?:`[^`]+` ?)+) \| (?P<kind>right|not yet|not read yet)\b(?P<rest>.*) \|$", re.MULTILINE)
+_ROW = re.compile(
+    r"^\| (?P<typed>(?:`[^`]+` ?)+) \| (?P<kind>right|not yet|not read yet)\b(?P<rest>.*) \|$", re.MULTILINE)
 _POLICY = re.compile(r'policy="([\w-]+)"')
 KINDS = {"right": "right", "not yet": "wrong", "not read yet": "unread"}
 

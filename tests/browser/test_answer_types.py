@@ -1,5 +1,5 @@
-"""Every answer type and preset of docs/answer-types.md, played as a learner does: by mouse, keyboard and touch, in English
-and from right to left, on a desktop and a phone."""
+"""Every answer type and preset of docs/answer-types.md, played as a learner does: by mouse, keyboard and touch, in
+English and from right to left, on a desktop and a phone."""
 
 from itertools import count, product
 
