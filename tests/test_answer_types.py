@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from adaptive_xblocks.tutoring.answer_rules import ANY_ORDER, TOGETHER, WHERE
 from adaptive_xblocks.tutoring.answers.registry import BUILT_IN
-from adaptive_xblocks.tutoring.judging import judge_step
+from adaptive_xblocks.tutoring.judging import judge_step, step_options
 from adaptive_xblocks.tutoring.parser import check_document, parse_document
 from adaptive_xblocks.tutoring.policies import BUILT_IN as POLICIES
 from adaptive_xblocks.tutoring.rich_text import plain_text
@@ -13,6 +14,7 @@ from adaptive_xblocks.tutoring.variants import make_variant
 from tests.browser.answer_types import PAGE, mistake, responses, sections, solution, types
 
 SHOWN = sections()
+RULES = {ANY_ORDER, *TOGETHER}
 MOST_BYTES = 60 * 1024
 #: A row's words are looked for in the English texts of a verdict.
 ROWS = [pytest.param(name, row, id=f"{name}: {' '.join(row.texts)}") for name in types() for row in SHOWN[name].rows]
@@ -67,14 +69,24 @@ def test_every_item_is_answered_rightly_and_wrongly(name):
     assert said(variant, verdict)
 
 
+def test_the_chances_of_a_guess_are_those_that_the_tutor_counts_with():
+    """What the table of the page says of guessing holds for its items."""
+    options = {name: step_options(one_step(name)[1]) for name in types()}
+    guessed = {name: number for name, number in options.items() if number}
+    assert guessed == {"choice": 3, "choices": 31, "sentence": 119, "code": 255, "pairs": 24, "groups": 16}
+    table = PAGE.read_text(encoding="utf-8").partition("## The answer types")[0]
+    assert sorted(map(int, re.findall(r"1 in (\d+)", table))) == [16, 24, 31, 119]
+
+
 def test_every_type_and_policy_is_on_the_page():
     """Each built-in answer type and policy has a section, and every table row was understood."""
     olx = "".join(one.olx for one in SHOWN.values())
     assert {kind.tag for kind in BUILT_IN.values()} <= set(re.findall(r"<(\w+)", olx))
     assert {one.policy for one in SHOWN.values()} - {""} == set(POLICIES) - {"adaptive"}
     page = PAGE.read_text(encoding="utf-8")
-    assert page.count("\n| `") == len(ROWS)
+    assert len(re.findall(r"^\| `[^<]", page, re.MULTILINE)) == len(ROWS)
     assert page.count("```xml") == len(SHOWN)
+    assert all(f'form="{rule}"' in page for rule in RULES - {WHERE}) and "<answer where=" in page
 
 
 @pytest.mark.parametrize("name", SHOWN)
