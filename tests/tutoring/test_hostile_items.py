@@ -161,6 +161,7 @@ STEPS = {
              '<wrong answer="p1=p2">x</wrong>',
     "match with groups": '<match><group name="3"><member>4</member></group><group name="5"><member>6</member></group>'
                          '</match>',
+    "expression": '<expression answer="2*x + 1" form="simplified"/><wrong answer="x + 1">x</wrong>',
     "two numbers": '<numeric id="answer" answer="3"/><numeric id="b" answer="4"/>'
                    '<answer form="equivalent-ratio" inputs="answer b"/>',
 }  # fmt: skip
