@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from adaptive_xblocks.tutoring.typed_signs import PLAIN_SIGNS
+
 TRIGONOMETRIC = frozenset(("sin", "cos", "tan", "sec", "csc", "cot"))
 #: Word -> function of a Call. `log` is to the base 10, as in authors' expressions.
 FUNCTIONS = {
@@ -33,13 +35,10 @@ LATEX = {
 }  # fmt: skip
 
 _SIGNS = {
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d\u207b\u208b", "-"),
-    **dict.fromkeys("×·∙⋅•∗＊✕✖⨯⨉", "*"),
-    **dict.fromkeys("÷∕⁄／:∶", "/"),
-    **dict.fromkeys("\u066b\uff0e", "."), **dict.fromkeys("\u060c\uff0c\u201a", ","), "；": ";", "؛": ";",
+    **PLAIN_SIGNS, **dict.fromkeys("\u2014\u207b\u208b", "-"), **dict.fromkeys("⁺₊", "+"),
+    **dict.fromkeys("×·∙⋅•∗＊✕✖⨯⨉", "*"), **dict.fromkeys("÷:∶", "/"), "；": ";", "؛": ";",
     **dict.fromkeys("∣｜ǀ", "|"), **dict.fromkeys("（⁽₍", "("), **dict.fromkeys("）⁾₎", ")"),
-    "［": "[", "］": "]", "｛": "{", "｝": "}", **dict.fromkeys("＋⁺₊", "+"), "＝": "=", "＾": "^", "ˆ": "^", "↑": "^",
-    **dict.fromkeys("\u066a\uff05\ufe6a", "%"), "√": "√", "∛": "∛", "∜": "∜",
+    "［": "[", "］": "]", "｛": "{", "｝": "}", "＾": "^", "ˆ": "^", "↑": "^", "√": "√", "∛": "∛", "∜": "∜",
 }  # fmt: skip
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣʸ"
 _RAISED_LETTERS = {"ⁿ": "n", "ˣ": "x", "ʸ": "y"}

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from adaptive_xblocks.tutoring.answers.decimal_signs import ASK, COMMA, COMMA_LANGUAGE, POINT
 from adaptive_xblocks.tutoring.model import Message, _
+from adaptive_xblocks.tutoring.typed_signs import PLAIN_SIGNS, RAISED
 
 MAX_LENGTH = 200
 MAX_EXPONENT = 60
@@ -33,17 +34,7 @@ NO_PERCENT = _("Write the number without the percent sign.")
 NO_LATEX = _("Write the number with plain keys, for example 3/4 for three quarters.")
 TOO_LARGE = _("That exponent is too large to read. Write the number in full.")
 
-DASHES = frozenset("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d")
-SIGNS = {
-    **dict.fromkeys(DASHES, "-"),
-    **dict.fromkeys("\u2044\u2215\uff0f", "/"),
-    **dict.fromkeys("\u066b\uff0e", "."),
-    **dict.fromkeys("\u060c\uff0c\u201a", ","),
-    **dict.fromkeys("\u066a\uff05\ufe6a", "%"),
-    **dict.fromkeys("\u066c\u2019\u02bc", "'"),
-    "\uff0b": "+",
-    "\uff1d": "=",
-}
+SIGNS = {**PLAIN_SIGNS, **dict.fromkeys("\u066c\u2019\u02bc", "'")}
 DECIMAL = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
 PLAIN = re.compile(rf"([+-]?) ?({DECIMAL})(?:[eE]([+-]?\d{{1,6}}))?")
 QUOTIENT = re.compile(rf"([+-]?) ?({DECIMAL}) ?/ ?([+-]?) ?({DECIMAL})")
@@ -56,7 +47,6 @@ LATEX_SIGNS = (
     (re.compile(r"\\%"), "%"),
     (re.compile(r"\^\{ ?([+-]?\d{1,3}) ?\}"), r"^\1"),
 )
-RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 TEN_TO = re.compile(r"(?<=[\d.,]) ?[*×·⋅∙xX] ?10(?:\^([+-]?\d{1,3})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,3}))(?!\d)")
 THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d*)?|[+-]?\d[\d']*'\d{3}.*")

@@ -24,6 +24,7 @@ from typing import Any
 
 from adaptive_xblocks.tutoring.answers.unit_words import AFTER, BEFORE, PER, names_of
 from adaptive_xblocks.tutoring.model import Message, _
+from adaptive_xblocks.tutoring.typed_signs import RAISED
 
 MAX_LENGTH = 60
 MAX_WORDS = 6
@@ -36,7 +37,6 @@ NOT_PROPORTIONAL = _("Values in it are not proportional to others, e.g. decibels
 
 Names = Callable[[str], tuple[str, ...]]  # of the units that a word may stand for
 
-_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 _SIGNS = str.maketrans({"·": "*", "⋅": "*", "×": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-",
                         "״": '"', "׳": "'"})  # fmt: skip
@@ -134,7 +134,7 @@ def describe(unit: Unit) -> Message | None:
 
 
 def _plain(text: str) -> str:
-    raised = _SUPERSCRIPT.sub(lambda match: f"^{match[0].translate(_RAISED)}", text.translate(_SIGNS))
+    raised = _SUPERSCRIPT.sub(lambda match: f"^{match[0].translate(RAISED)}", text.translate(_SIGNS))
     return " ".join(unicodedata.normalize("NFKC", raised).replace("÷", "/").split())
 
 
