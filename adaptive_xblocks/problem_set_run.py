@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -10,9 +9,9 @@ from typing import Any
 
 from adaptive_xblocks import events, platform_services, problem_set_placement
 from adaptive_xblocks.learner_session import LearnerSession
+from adaptive_xblocks.problem_set_grading import RunGradeMixin
 from adaptive_xblocks.problem_set_help import RunHelpMixin
-from adaptive_xblocks.problem_set_offers import taken
-from adaptive_xblocks.problem_set_serving import playable_seed
+from adaptive_xblocks.problem_set_serving import RunServingMixin
 from adaptive_xblocks.tutoring import practising, progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.history import History
@@ -21,7 +20,7 @@ from adaptive_xblocks.tutoring.model import Step, StepVerdict
 from adaptive_xblocks.tutoring.policies import ADAPTIVE, FIXED_ORDER, Policy, find_policy
 from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.recovery import Answered, recovered
-from adaptive_xblocks.tutoring.selection import Bank, Choice, next_review, select
+from adaptive_xblocks.tutoring.selection import Bank
 from adaptive_xblocks.tutoring.variants import Variant, make_variant
 
 #: How many items are tried in one request when variants cannot be made; more means that the content is broken.
@@ -37,7 +36,7 @@ def _(text: str) -> str:
 PAST_DUE = _("This is past its due date. You can look at it, but answers are no longer taken.")
 
 
-class Run(RunHelpMixin):
+class Run(RunServingMixin, RunGradeMixin, RunHelpMixin):
     """The learner's session, the document and the choice of items, for one request.
 
     `practice` is the session's. Methods change the session only; the caller saves it.
@@ -207,18 +206,6 @@ class Run(RunHelpMixin):
             unservable.add(choice.item_id)
         self._set_end(self._end() or "exhausted")
 
-    def runners_up(self) -> list[str]:
-        """Items that could come next instead of the best one."""
-        choice = self._choose(None, set())
-        return [runner[0] for runner in choice.runners_up if runner[0] in self.document.items]
-
-    @property
-    def last_choice(self) -> Choice:
-        """Why the item in hand was chosen, as it was stored when it was."""
-        stored = self.practice.choice
-        return Choice(item_id=self.practice.item, skill=stored.get("skill"), rule=str(stored.get("rule", "")),
-                      reason=dict(stored.get("reason", {})), runners_up=(), propensity=1.0)
-
     @cached_property
     def skill_views(self) -> list[progress.SkillView]:
         """How each skill with items stands, for the page; made anew after an answer."""
@@ -236,30 +223,6 @@ class Run(RunHelpMixin):
         """Skills that are stuck: they end without mastery, and open what depends on them."""
         return progress.stuck_skills(
             self.bank, self.session.states, self.session.parameters, min_evidence(self.document))
-
-    def _choose(self, wanted: str | None, unservable: set[str]) -> Choice:
-        states, history = self.session.states, self.history
-        history = replace(history, skipped=history.skipped | unservable)
-        rng = self._rng
-        choice = select(self.bank, states, history, self.policy, rng)
-        if choice.item_id is None and self.practice.continuing:
-            choice = next_review(self.bank, states, history, rng)
-        return taken(self, choice, wanted) if wanted else choice
-
-    def serve(self, choice: Choice) -> bool:
-        """Put the chosen item in the learner's hand; False if it cannot be shown with any numbers."""
-        item = self.document.items[choice.item_id]
-        policy = ADAPTIVE.name if "policy_fault" in choice.reason else self.policy
-        seed = playable_seed(item, f"{self._seed_base}:{self.practice.serving + 1}")
-        if seed is None:
-            return False
-        self.practice = practising.serve(self.practice, item, seed, choice, policy)
-        state = self.session.states.get(choice.skill or "")
-        self.publish(
-            "item.served", item=item.id, item_version=item.version, seed=seed, serving=self.practice.serving,
-            skill=choice.skill or "", rule=choice.rule, policy=policy, propensity=choice.propensity,
-            p_known=state.p_known if state else None, runners_up=[runner[0] for runner in choice.runners_up])
-        return True
 
     def _move_meters(self) -> None:
         """Meters move when a problem ends, and never visibly backwards."""
@@ -305,24 +268,11 @@ class Run(RunHelpMixin):
             self._set_end(end)
         return is_new
 
-    @property
-    def _rng(self) -> random.Random:
-        """The generator of one choice: the same evidence leads to the same item."""
-        return random.Random(f"{self._seed_base}:{self.practice.serving}")
-
     def _set_end(self, end: str) -> None:
         self.practice = replace(self.practice, end=end, is_complete=True)
         self.publish("set.ended", end=end, round=self.practice.round, n_items=self.practice.n_done)
         self.publish_grade()
         self.practice = replace(self.practice, owes_grade=True)  # no answer follows that would send it again
-
-    def publish_grade(self) -> None:
-        """Publish grade and completion: on every answer, and where an end is found."""
-        if not self.session.viewer.unsaved:
-            completion, grade = 1.0 if self.practice.is_complete else self._share_mastered(), self.grade()
-            self.practice = replace(self.practice, graded=max(grade, self.practice.graded))
-            self.session.publish("grade", {"value": grade, "max_value": 1.0, "only_if_higher": True})
-            self.session.publish("completion", {"completion": completion})
 
     @property
     def newly_mastered(self) -> list[str]:
@@ -337,24 +287,6 @@ class Run(RunHelpMixin):
     def _declared(self, verb: str) -> list[str]:
         name = f"{events.PREFIX}.{verb}"
         return [data["skill"] for event, data in self.session.events if event == name]
-
-    def grade(self) -> float:
-        """The grade in [0, 1]: by mastery, or by the share of items solved where the author chose that."""
-        if self.document.settings.get("grade") == "solved":
-            items = self.document.items
-            return len([item for item in self.practice.solved if item in items]) / len(items) if items else 0.0
-        basis = {skill: (basis.prior, basis.threshold) for skill, basis in self.session.course.basis.items()}
-        return progress.grade(self.bank.skills, self.session.states, basis, min_evidence(self.document))
-
-    def _share_mastered(self) -> float:
-        skills = self.bank.skills
-        states = self.session.states
-        return sum(skill in states and states[skill].mastered for skill in skills) / len(skills) if skills else 0.0
-
-    @property
-    def _seed_base(self) -> str:
-        ids = self.block.scope_ids
-        return f"{ids.user_id}:{ids.usage_id}:{self.session.log.epoch}"
 
     def publish(self, verb: str, **values: Any) -> None:
         """Have an event published once everything is saved."""

@@ -1,7 +1,7 @@
 """Simulated learners in a problem set: how practice would go, before anybody has practised.
 
 A learner is a `Profile`: what such people know, how they learn, guess and slip, and how they use help. `simulate` sends
-one through a `Topic` by the functions that serve real learners: `selection.select`, `practice.serve`, `reveal` and
+one through a `Topic` by the functions that serve real learners: `selection.select`, `practising.serve`, `reveal` and
 `answer` with real response strings, `mastery.tally`, `meets_mastery`, `progress.stuck_skills`, `end_state` and
 `grade`. Only storage and pages are left out.
 

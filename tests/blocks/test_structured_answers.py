@@ -52,7 +52,7 @@ def page(player):
 @pytest.mark.parametrize("answer", TWINS, ids=["choices", "order", "match"])
 def test_the_page_does_not_depend_on_the_key(play, answer, monkeypatch):
     """Page and first state are the same bytes whatever is right, however its feedback reads."""
-    monkeypatch.setattr("adaptive_xblocks.problem_set_run.keyed_number", lambda *_: 14)
+    monkeypatch.setattr("adaptive_xblocks.problem_set_serving.keyed_number", lambda *_: 14)
     one, other = opened(play, answer), opened(play, TWINS[answer])
     assert page(one) == page(other)
     assert not re.search("SAY|OTHER|LADDER|correct|misconception", page(one))

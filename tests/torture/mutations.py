@@ -24,7 +24,7 @@ from adaptive_xblocks import (
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.learner_session import LearnerSession
-from adaptive_xblocks.tutoring import practice as practising
+from adaptive_xblocks.tutoring import practising
 from tests.torture import client, sabotage
 from tests.torture.play import play
 from tests.torture.properties import Violation
