@@ -27,7 +27,6 @@ CLIENT_MESSAGES = {
     "signed_out": _("You seem to be signed out. Sign in again in another tab, then try again. What you typed is kept."),
     "refused": _("That did not work. What you typed is kept; try again, or reload the page."),
     "empty": _("Type or choose an answer first."),
-    "updated": _("Updated."),
     "elsewhere": _("You went on in another tab or on another device. Here is where you are now."),
     "had_typed": _("What you had typed: {answer}"),
 }

@@ -1,6 +1,7 @@
 """What the page does with a learner's hands, eyes and ears: focus, words, kept answers, help that asks, endings."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -103,11 +104,14 @@ def test_an_empty_answer_is_not_sent(open_at):
 
 
 def test_a_hint_takes_the_focus(open_at):
-    """A hint is shown in place, says which one it is, and takes the focus; the button says how many are left."""
+    """A hint is shown in place and takes the focus, so that a screen reader says which one it is and what it says; the
+    button says how many are left."""
     page = open_at(TILES)
     expect(page.locator(".ax-hint-button")).to_contain_text("3 left, the last one shows the answer")
     Keyboard(page).hint()
-    expect(focused(page)).to_contain_text("Hint 1 of 3")
+    hint = page.get_by_role("group", name="Hint 1 of 3")
+    expect(hint).to_be_focused()
+    expect(hint).to_have_accessible_description(re.compile(r"\w{3}"))
     expect(page.locator(".ax-hint-button")).to_contain_text("2 left")
 
 

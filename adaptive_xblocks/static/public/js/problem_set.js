@@ -221,7 +221,7 @@
       }
       if (kind === "ok") {
         this.hush();
-        this.tell(body.announce || this.messages.updated, "", this.isOvertaken(body) ? lost : []);
+        this.tell(body.announce, "", this.isOvertaken(body) ? lost : []);
         this.bell.ring();
         return;
       }
