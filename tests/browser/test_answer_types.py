@@ -107,10 +107,11 @@ def test_each_type_is_played(opened, axe, name, device, language, width):
     hands, player = opened(name, device, language, width)
     page, calls_axe = hands.page, AXE_TURNS[name, language, width] == device
     variant, step = player.variant, player.step
+    is_unread = (language == "rtl") == (width == 375)
     assert page.evaluate(STICKING_OUT) == []
-    if calls_axe:
+    if calls_axe and not is_unread:
         axe(page)
-    kind, responses = first_try(sections()[name], variant, step, unread=(language == "rtl") == (width == 375))
+    kind, responses = first_try(sections()[name], variant, step, is_unread)
     hands.answer(responses)
     told(page, kind, language)
     marked = f'[data-ax-form] :is(.ax-note, .ax-option, .ax-pair, .ax-line)[data-verdict="{kind}"]'
