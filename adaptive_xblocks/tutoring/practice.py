@@ -126,6 +126,11 @@ class Practice:
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
 
+    @property
+    def in_probe(self) -> bool:
+        """True if the item in hand is one of those that find a newcomer's place."""
+        return self.choice.get("rule") == "probe"
+
     def step(self, step_id: str) -> StepWork:
         """The work on a step, empty before it is begun."""
         return self.steps.get(step_id) or StepWork()
@@ -341,7 +346,7 @@ def finish(practice: Practice, item: Item) -> Practice:
     if any(not practice.step(step.id).done for step in item.steps):
         return practice
     works = [practice.step(step.id) for step in item.steps]
-    is_clean = all(work.is_clean for work in works) or practice.choice.get("rule") == "probe"
+    is_clean = all(work.is_clean for work in works) or practice.in_probe
     keeps_failures = is_clean and item.format == WORKED_EXAMPLE
     failed = {skill for step, work in zip(item.steps, works) if not work.is_clean for skill in step.skills}
     is_solved = all(work.verdict == RIGHT or (work.verdict == RECORDED and work.is_right) for work in works)
