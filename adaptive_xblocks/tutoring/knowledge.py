@@ -8,8 +8,8 @@ and lack what it builds on, may slip and may guess.
 
 An answer without help moves the belief by Bayes' rule: right with 1 - slip where all skills of the step are known, else
 with the guess, which is at least the answer type's chance (several skills on a step: a noisy AND, as in
-`mastery.tracing`; difficulty shifts both). Partial credit c weighs as c of a right and 1 - c of a wrong answer. Helped
-answers say nothing here. Nothing is learned on the way: a probe is short, and an answer is given once.
+`mastery.tracing`; difficulty shifts both). Only full credit is right here, since half of an answer is often had for
+nothing. Helped answers say nothing here. Nothing is learned on the way: a probe is short, and an answer is given once.
 
 States are a fixed sample, and a set of them is the bits of one whole number: those in which a skill is known, or all
 skills of a step. Answers divide the sample into at most 2 ** n parts, in each of which all states weigh the same, so
@@ -184,9 +184,7 @@ def _update(bank: Bank, belief: Belief, answer: Answer) -> Belief:
     if knowing is None:
         return belief
     guess, slip = step_guess_and_slip(bank, answer.skills, answer.chance, answer.difficulty)
-    credit = answer.credit
-    if_known = credit * (1.0 - slip) + (1.0 - credit) * slip
-    if_not = credit * guess + (1.0 - credit) * (1.0 - guess)
+    if_known, if_not = (1.0 - slip, guess) if answer.credit == 1 else (slip, 1.0 - guess)
     parts = []
     for states, weight, _share in belief.parts:
         known = states & knowing

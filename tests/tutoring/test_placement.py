@@ -106,6 +106,12 @@ def test_a_lucky_guess_says_little():
     assert believe(bank, {}).p_known()["s00"] < coin < typed
 
 
+def test_half_an_answer_is_not_right():
+    """Partial credit says what no credit says: half of an answer is often had for nothing."""
+    bank = Bank.of(chain(2))
+    assert believe(bank, {}, [Answer(("s01",), 0.75)]) == believe(bank, {}, [Answer(("s01",), 0.0)])
+
+
 def test_who_knows_everything_is_placed_everywhere():
     """Right answers place every skill of a topic within eight items, those included that were not asked directly."""
     content = chain(5)
