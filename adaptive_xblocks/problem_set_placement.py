@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.tutoring import placement
 from adaptive_xblocks.tutoring.history import Choice
+from adaptive_xblocks.tutoring.knowledge import Answer
 from adaptive_xblocks.tutoring.model import Message
-from adaptive_xblocks.tutoring.placement import Answer
 
 if TYPE_CHECKING:
     from adaptive_xblocks.learner_session import LearnerSession
     from adaptive_xblocks.problem_set_run import Run
-
-PROBE = "probe"
 
 
 def _(text: str) -> str:
@@ -34,8 +32,7 @@ _BEGIN = _("Your place is found, and from here on you practise.")
 
 def is_on(run: Run) -> bool:
     """True while a newcomer's place is looked for."""
-    practice = run.practice
-    return bool(run.rules.probe) and not practice.placed and (practice.probed > 0 or practice.serving == 0)
+    return placement.is_on(run.practice, run.rules)
 
 
 def next_choice(run: Run, rng: Random, unservable: set[str]) -> Choice | None:
@@ -64,13 +61,9 @@ def answered(session: LearnerSession) -> list[Answer]:
     """What was answered in the probe without help, each step once."""
     first = {}
     for piece in session.log.pieces:
-        if piece.kind.mode == PROBE:
+        if piece.kind.mode == placement.PROBE:
             first.setdefault(piece.opportunity, piece.kind)
-    return [
-        Answer(kind.skills, kind.credit[0] / kind.credit[1], 1 / kind.options if kind.options else 0.0,
-               kind.difficulty / 100)
-        for kind in first.values() if not kind.help[0]
-    ]
+    return placement.answers_in(first.values())
 
 
 def probe_notice(run: Run) -> str:
@@ -89,7 +82,7 @@ def probe_notice(run: Run) -> str:
 def _known_without(session: LearnerSession) -> dict[str, SkillState]:
     """What is known of the learner from elsewhere."""
     course = session.course
-    others = [piece for piece in course.pieces if piece.block != session.key or piece.kind.mode != PROBE]
+    others = [piece for piece in course.pieces if piece.block != session.key or piece.kind.mode != placement.PROBE]
     return replace(course, pieces=others, notes=None).fold()
 
 

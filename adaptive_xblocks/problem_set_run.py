@@ -81,7 +81,7 @@ class Run(RunServingMixin, RunGradeMixin, RunHelpMixin):
     @property
     def in_probe(self) -> bool:
         """True if the item in hand is one of those that find a newcomer's place."""
-        return self.practice.choice.get("rule") == problem_set_placement.PROBE
+        return self.practice.in_probe
 
     @property
     def most_attempts(self) -> int:

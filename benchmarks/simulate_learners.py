@@ -15,11 +15,12 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
-from _choices import choices_only
-from _topics import documents
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.simulation import PROFILES, Outcome, Summary, Topic, simulate, summarised
+from benchmarks._choices import choices_only
+from benchmarks._topics import documents
 
 NAMED_ENDS = {"mastered", "needs_a_person", "exhausted"}
 CHUNK = 100

@@ -1,94 +1,67 @@
 """Finding a newcomer's place: a few problems first, chosen so that their answers tell most about all skills at once.
 
-What is believed is a distribution over *knowledge states*, that is, over which skills are known together (the idea of
-knowledge spaces: Doignon & Falmagne 1985, "Spaces for the assessment of knowledge"). A skill is likely known only where
-its prerequisites are, so one answer speaks of what comes before and after it too. Nothing is certain: a learner may
-know a skill and lack what it builds on (`AGAINST_ORDER`), may slip and may guess.
+What is believed of a learner is in `knowledge`. A skill is *placed* where it is believed to be known with `SURE` and an
+answer supports that: a right one on the skill or on one that builds on it, which is no likely luck (`TELLING`).
 
-An answer without help moves the belief by Bayes' rule: right with 1 - slip where all skills of the step are known, else
-with the guess, which is at least the answer type's chance (several skills on a step: a noisy AND, as in
-`mastery.tracing`; difficulty shifts both). Helped answers say nothing here. Nothing is learned on the way: a probe is
-short, and an answer is given once.
-
-The next problem is the one whose answers are expected to tell most (mutual information of an answer and the state, in
-bits, summed over its steps and divided by the root of their number: a longer problem must tell more, but not as many
-times more as it has steps). The probe ends when every skill is *sure* (known with `SURE` or unknown with 1 - `UNSURE`),
-when no problem would tell `LEAST_BITS`, or after the policy's number of problems.
+The next problem is the one that is worth most: the bits that its answers are expected to tell of the state (mutual
+information), and the number of skills that it is expected to place, which is the probability of a right answer for each
+skill that one would place. So a probe first looks around and then makes sure, by a problem that is just hard enough to
+be no luck. Both are summed over the steps and divided by the root of their number: a longer problem must be worth more,
+but not as many times more as it has steps. The probe ends when every skill is placed or believed to be known with
+`UNSURE` at most, when no problem is worth `LEAST_WORTH`, or after the policy's number of problems.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from math import log2, sqrt
 from random import Random
-from typing import NamedTuple
+from typing import Protocol
 
-from adaptive_xblocks.mastery import SkillState
-from adaptive_xblocks.mastery.tracing import guess_and_slip
 from adaptive_xblocks.tutoring.bank import Bank, Group
 from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.judging import step_options
+from adaptive_xblocks.tutoring.knowledge import Answer, Record, believe, known_before, step_guess_and_slip
 from adaptive_xblocks.tutoring.model import Item
 from adaptive_xblocks.tutoring.policies import ADAPTIVE, Policy
+from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.ranking import Learner, make_choice
 
+PROBE = "probe"
 #: A skill believed to be known at least so surely is placed, if an answer supports it.
-SURE = 0.97
+SURE = 0.985
+#: A right answer supports it that is so many times likelier of those who know than of those who do not.
+TELLING = 4.0
 #: A skill believed to be known at most so surely is not asked for any more.
 UNSURE = 0.05
-#: A problem that would tell less is not asked.
-LEAST_BITS = 0.03
-#: Before the first answer: known if all prerequisites are; known although one of them is not.
-IN_ORDER, AGAINST_ORDER = 0.75, 0.1
-#: More states than that are sampled, so many of them.
-MOST_STATES = 2048
+#: A problem that is worth less is not asked.
+LEAST_WORTH = 0.03
 #: Of items that need the same skills, so many are weighed, spread over their difficulties.
 MOST_WEIGHED = 24
 
-Record = Mapping[str, SkillState]
 
-
-class Answer(NamedTuple):
-    """A probe's answer on a step, given without help. `credit` and `chance` in [0, 1], `difficulty` in logits."""
+class Said(Protocol):
+    """What an answer has said: a piece of evidence, or an opportunity that becomes one."""
 
     skills: tuple[str, ...]
-    credit: float
-    chance: float = 0.0
-    difficulty: float = 0.0
+    credit: tuple[int, int]
+    help: tuple[int, int]
+    options: int
+    difficulty: int
 
 
-class Belief(NamedTuple):
-    """Weights of knowledge states, summing to 1. A state is a set of bits, one for each of `skills` that is known."""
-
-    skills: tuple[str, ...]
-    states: tuple[int, ...]
-    weights: tuple[float, ...]
-    is_sampled: bool = False
-
-    def mask(self, skills: Iterable[str]) -> int:
-        """The bits of those skills; others than `skills` have none."""
-        return sum(1 << self.skills.index(skill) for skill in set(skills) if skill in self.skills)
-
-    def p_all(self, mask: int) -> float:
-        """Probability in [0, 1] that all skills of a mask are known."""
-        known = sum(weight for state, weight in zip(self.states, self.weights) if state & mask == mask)
-        return min(1.0, known)
-
-    def p_known(self) -> dict[str, float]:
-        """Probability in [0, 1] that each skill is known. Of sampled states one state's worth of doubt is taken off."""
-        doubt = sum(weight * weight for weight in self.weights) if self.is_sampled else 0.0
-        return {skill: self.p_all(1 << place) * (1.0 - doubt) for place, skill in enumerate(self.skills)}
+def is_on(practice: Practice, policy: Policy) -> bool:
+    """True while a newcomer's place is looked for."""
+    return policy.probe > 0 and not practice.placed and (practice.probed > 0 or practice.serving == 0)
 
 
-def believe(bank: Bank, record: Record, answers: Iterable[Answer] = ()) -> Belief:
-    """What is believed after a probe's answers. `record`: what is known of the learner without them; where it has
-    evidence of a skill, its own figure counts, and a mastered skill is known."""
-    belief = _begin(bank, record)
-    for answer in answers:
-        belief = _update(bank, belief, answer)
-    return belief
+def answers_in(said: Iterable[Said]) -> list[Answer]:
+    """What was answered without help."""
+    return [
+        Answer(one.skills, one.credit[0] / one.credit[1], 1 / one.options if one.options else 0.0, one.difficulty / 100)
+        for one in said if not one.help[0]
+    ]
 
 
 def next_probe(
@@ -99,160 +72,124 @@ def next_probe(
 
     Prerequisites close nothing here. What a learner has laid aside as too hard is not asked again, nor what needs it.
     """
-    belief = believe(bank, record, answers)
-    if n_asked >= policy.probe or _all_sure(belief):
+    standing = _Standing(bank, record, answers)
+    if n_asked >= policy.probe or standing.is_settled():
         return None
     hard = {skill for item_id in history.too_hard if item_id in bank.items for skill in bank.items[item_id].skills}
     closed = hard.union(*(_dependents(bank, skill) for skill in hard))
-    bits: dict[str, float] = {}
-    believed: dict[int, float] = {}  # by mask, so that items with the same skills ask once
+    worth: dict[str, float] = {}
     for group in bank.groups:
         if closed.isdisjoint(group.skills):
             for item_id in _spread(group, history):
-                bits[item_id] = round(_bits(bank, belief, bank.items[item_id], believed), 9)
-    most = max(bits.values(), default=0.0)
-    if most < LEAST_BITS:
+                worth[item_id] = round(standing.worth(bank.items[item_id]), 9)
+    most = max(worth.values(), default=0.0)
+    if most < LEAST_WORTH:
         return None
-    equals = [item_id for item_id, each in bits.items() if each == most]
+    equals = [item_id for item_id, each in worth.items() if each == most]
     item_id = (rng or Random(history.serving)).choice(equals)
-    known = belief.p_known()
-    skill = min(bank.items[item_id].skills, key=lambda each: abs(known.get(each, 1.0) - 0.5))
+    skill = min(bank.items[item_id].skills, key=lambda each: abs(standing.p_known(each) - 0.5))
     learner = Learner(bank, record, history, policy, {}, frozenset(bank.skills))
-    choice = make_choice(learner, item_id, skill, "probe", len(bits), 1 / len(equals))
-    return replace(choice, reason={**choice.reason, "bits": most})
+    choice = make_choice(learner, item_id, skill, PROBE, len(worth), 1 / len(equals))
+    return replace(choice, reason={**choice.reason, "worth": most})
 
 
 def placed(bank: Bank, record: Record, answers: Sequence[Answer]) -> tuple[str, ...]:
     """The skills that a finished probe has shown to be mastered, in the document's order: sure, and with a right answer
     on the skill itself or on one that depends on it."""
-    shown = {skill for answer in answers if answer.credit == 1 for skill in answer.skills}
-    known = believe(bank, record, answers).p_known() if shown else {}
-    return tuple(
-        skill for skill in bank.skills
-        if known.get(skill, 0.0) >= SURE and not shown.isdisjoint({skill, *_dependents(bank, skill)})
-    )
+    standing = _Standing(bank, record, answers)
+    return tuple(skill for skill in bank.skills if standing.is_placed(skill))
 
 
 def is_settled(bank: Bank, record: Record, answers: Sequence[Answer], n_asked: int, policy: Policy) -> bool:
-    """Whether a probe is over, whatever problems are left: enough were asked, or every skill is sure."""
-    return n_asked >= policy.probe or _all_sure(believe(bank, record, answers))
+    """Whether a probe is over, whatever problems are left: enough were asked, or nothing is open."""
+    return n_asked >= policy.probe or _Standing(bank, record, answers).is_settled()
 
 
-def _begin(bank: Bank, record: Record) -> Belief:
-    """The belief before any answer."""
-    order = tuple(_in_order(bank))
-    places = {skill: place for place, skill in enumerate(order)}
-    needs = tuple(
-        sum(1 << places[one] for one in bank.requires[skill] if places[one] < place) for skill, place in places.items())
-    return _prior(order, tuple(_chances(bank, record, skill) for skill in order), needs)
+class _Standing:
+    """Where a probe stands after its answers: what is believed of each skill, worked out when it is asked for."""
 
+    def __init__(self, bank: Bank, record: Record, answers: Sequence[Answer]) -> None:
+        self._bank, self._belief = bank, believe(bank, record, answers)
+        self._sure = 1.0 - self._belief.doubt
+        self._known_before = {skill for skill in bank.skills if (known_before(record, skill) or 0.0) >= SURE}
+        self._shown = _shown(bank, answers)
+        self._p_all: dict[tuple[str, ...], float] = {}
+        self._placed: dict[str, bool] = {}
 
-@lru_cache(maxsize=16)
-def _prior(skills: tuple[str, ...], chances: tuple[tuple[float, float], ...], needs: tuple[int, ...]) -> Belief:
-    """Every state with its weight, or a sample of them where there are too many. `needs` are each skill's
-    prerequisites, `chances` how likely it is known with and without them."""
-    states = [(0, 1.0)]
-    for place, (if_met, if_not) in enumerate(chances):
-        if len(states) * 2 > MOST_STATES:
-            return _sampled(skills, chances, needs)
-        bit, need, grown = 1 << place, needs[place], []
-        for state, weight in states:
-            p_known = if_met if state & need == need else if_not
-            grown += [(state | bit, weight * p_known)] if p_known else []
-            grown += [(state, weight * (1.0 - p_known))] if p_known < 1.0 else []
-        states = grown
-    return Belief(skills, tuple(state for state, _ in states), tuple(weight for _, weight in states))
+    def p_all(self, skills: tuple[str, ...]) -> float:
+        """Probability in [0, 1] that all these skills are known; those without problems count as known."""
+        if skills not in self._p_all:
+            states = self._belief.states(skills)
+            self._p_all[skills] = 1.0 if states is None else self._belief.p(states)
+        return self._p_all[skills]
 
+    def p_known(self, skill: str) -> float:
+        """Probability in [0, 1] that a skill is known, the sample's doubt taken off."""
+        return self.p_all((skill,)) * self._sure
 
-def _sampled(skills: tuple[str, ...], chances: Sequence[tuple[float, float]], needs: Sequence[int]) -> Belief:
-    """The same drawn, always alike."""
-    rng, states = Random(0), []
-    for _number in range(MOST_STATES):
-        state = 0
-        for place, (if_met, if_not) in enumerate(chances):
-            if rng.random() < (if_met if state & needs[place] == needs[place] else if_not):
-                state |= 1 << place
-        states.append(state)
-    return Belief(skills, tuple(states), (1.0 / MOST_STATES,) * MOST_STATES, is_sampled=True)
+    def is_placed(self, skill: str) -> bool:
+        """Sure, and an answer supports it."""
+        if skill not in self._placed:
+            self._placed[skill] = skill in self._shown and self._is_likely(skill, SURE)
+        return self._placed[skill]
 
+    def is_settled(self) -> bool:
+        """Whether each skill is placed, sure from elsewhere, or believed to be unknown."""
+        return not any(self._is_open(skill) and self._is_likely(skill, UNSURE) for skill in self._belief.knowing)
 
-def _in_order(bank: Bank) -> list[str]:
-    """Skills with problems, prerequisites first; in a circle of prerequisites the document's order breaks it."""
-    order: dict[str, None] = {}
-    on_the_way: set[str] = set()
+    def _is_open(self, skill: str) -> bool:
+        """Whether a skill is there to be placed."""
+        return skill in self._belief.knowing and skill not in self._known_before and not self.is_placed(skill)
 
-    def put(first: str) -> None:
-        waiting = [first]
-        while waiting:
-            skill = waiting[-1]
-            on_the_way.add(skill)
-            missing = [one for one in bank.requires[skill] if one not in order and one not in on_the_way]
-            if missing:
-                waiting.append(missing[0])
-            else:
-                order[waiting.pop()] = None
+    def _is_likely(self, skill: str, p: float) -> bool:
+        return self._belief.is_at_least(self._belief.knowing[skill], p / self._sure)
 
-    for skill in bank.skills:
-        if skill not in order:
-            put(skill)
-    return list(order)
+    def worth(self, item: Item) -> float:
+        """What an item's answers are expected to tell of the state, in bits, and how many skills they are expected to
+        place, its length taken into account."""
+        asked = [(step.skills, step_options(step)) for step in item.steps if step.skills] or [(item.skills, 0)]
+        asked = [(skills, options) for skills, options in asked if self._belief.states(skills) is not None]
+        total = 0.0
+        for skills, options in asked:
+            guess, slip = step_guess_and_slip(self._bank, skills, 1 / options if options else 0.0, item.difficulty)
+            p_all = self.p_all(skills)
+            p_right = p_all * (1.0 - slip) + (1.0 - p_all) * guess
+            total += _entropy(p_right) - p_all * _entropy(slip) - (1.0 - p_all) * _entropy(guess)
+            total += p_right * sum(self._would_place(skill, p_all, guess, slip) for skill in skills)
+        return total / sqrt(len(asked)) if asked else 0.0
 
-
-def _chances(bank: Bank, record: Record, skill: str) -> tuple[float, float]:
-    """How likely a skill is known at first: where its prerequisites are, and where one is not."""
-    state = record.get(skill)
-    if state is not None and state.mastered:
-        return 1.0, 1.0
-    if state is not None and state.opportunities:
-        return state.p_known, state.p_known
-    return IN_ORDER, AGAINST_ORDER
-
-
-def _update(bank: Bank, belief: Belief, answer: Answer) -> Belief:
-    """The belief after an answer; the same if the answer is impossible in it, or is on skills without problems."""
-    mask = belief.mask(answer.skills)
-    if not mask:
-        return belief
-    guess, slip = _guess_and_slip(bank, answer.skills, answer.chance, answer.difficulty)
-    factors = [0.0, 0.0]  # what a state's weight is multiplied by: not all skills known, all known
-    p_all = belief.p_all(mask)
-    for credit, known, unknown in ((answer.credit, 1.0 - slip, guess), (1.0 - answer.credit, slip, 1.0 - guess)):
-        total = p_all * known + (1.0 - p_all) * unknown
-        if credit and total > 0.0:
-            factors[1] += credit * known / total
-            factors[0] += credit * unknown / total
-    weights = [
-        weight * factors[state & mask == mask] for state, weight in zip(belief.states, belief.weights)]
-    total = sum(weights)
-    return belief._replace(weights=tuple(weight / total for weight in weights)) if total > 0.0 else belief
-
-
-def _bits(bank: Bank, belief: Belief, item: Item, believed: dict[int, float]) -> float:
-    """What an item's answers are expected to tell of the state, in bits, its length taken into account."""
-    asked = [(step.skills, step_options(step)) for step in item.steps if step.skills] or [(item.skills, 0)]
-    total = 0.0
-    for skills, options in asked:
-        mask = belief.mask(skills)
-        if not mask:
-            continue
-        guess, slip = _guess_and_slip(bank, skills, 1 / options if options else 0.0, item.difficulty)
-        p_all = believed[mask] if mask in believed else believed.setdefault(mask, belief.p_all(mask))
-        p_right = p_all * (1.0 - slip) + (1.0 - p_all) * guess
-        total += _entropy(p_right) - p_all * _entropy(slip) - (1.0 - p_all) * _entropy(guess)
-    return total / sqrt(len(asked))
+    def _would_place(self, skill: str, p_all: float, guess: float, slip: float) -> bool:
+        """Whether a right answer on a step would place one of its skills."""
+        if not self._is_open(skill) or (skill not in self._shown and not _is_telling(guess, slip)):
+            return False
+        p_known = self.p_all((skill,))
+        right = p_all * (1.0 - slip) + (p_known - p_all) * guess
+        total = p_all * (1.0 - slip) + (1.0 - p_all) * guess
+        return right * self._sure >= SURE * total > 0.0
 
 
 def _entropy(p: float) -> float:
     return -p * log2(p) - (1.0 - p) * log2(1.0 - p) if 0.0 < p < 1.0 else 0.0
 
 
-def _guess_and_slip(bank: Bank, skills: Sequence[str], chance: float, difficulty: float) -> tuple[float, float]:
-    known = [bank.parameters[skill] for skill in skills if skill in bank.parameters]
-    return guess_and_slip(min(one.guess for one in known), max(one.slip for one in known), chance, difficulty)
+def _shown(bank: Bank, answers: Iterable[Answer]) -> set[str]:
+    """The skills with a right answer that tells something, and what they build on, directly or not."""
+    waiting = [
+        skill for answer in answers if answer.credit == 1 and not bank.parameters.keys().isdisjoint(answer.skills)
+        for skill in answer.skills
+        if _is_telling(*step_guess_and_slip(bank, answer.skills, answer.chance, answer.difficulty))
+    ]
+    found: set[str] = set()
+    while waiting:
+        skill = waiting.pop()
+        if skill not in found:
+            found.add(skill)
+            waiting += bank.requires.get(skill, ())
+    return found
 
 
-def _all_sure(belief: Belief) -> bool:
-    return all(p_known >= SURE or p_known <= UNSURE for p_known in belief.p_known().values())
+def _is_telling(guess: float, slip: float) -> bool:
+    return 1.0 - slip >= TELLING * guess
 
 
 def _dependents(bank: Bank, skill: str) -> set[str]:

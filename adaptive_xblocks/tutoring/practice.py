@@ -93,6 +93,11 @@ class Practice:
     def __deepcopy__(self, memo: Any) -> Practice:
         return self  # XBlock copies what it has saved; a value that never changes need not be
 
+    @property
+    def in_probe(self) -> bool:
+        """True if the item in hand is one of those that find a newcomer's place."""
+        return self.choice.get("rule") == "probe"
+
     def step(self, step_id: str) -> StepWork:
         """The work on a step, empty before it is begun."""
         return self.steps.get(step_id) or StepWork()

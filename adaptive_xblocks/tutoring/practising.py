@@ -137,7 +137,7 @@ def finish(practice: Practice, item: Item) -> Practice:
     if any(not practice.step(step.id).done for step in item.steps):
         return practice
     works = [practice.step(step.id) for step in item.steps]
-    is_clean = all(work.is_clean for work in works) or practice.choice.get("rule") == "probe"
+    is_clean = all(work.is_clean for work in works) or practice.in_probe
     keeps_failures = is_clean and item.format == WORKED_EXAMPLE
     failed = {skill for step, work in zip(item.steps, works) if not work.is_clean for skill in step.skills}
     is_solved = all(work.verdict == RIGHT or (work.verdict == RECORDED and work.is_right) for work in works)

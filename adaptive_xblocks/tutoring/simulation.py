@@ -3,7 +3,7 @@
 A learner is a `Profile`: what such people know, how they learn, guess and slip, and how they use help. `simulate` sends
 one through a `Topic` by the functions that serve real learners: `selection.select`, `practising.serve`, `reveal` and
 `answer` with real response strings, `mastery.tally`, `meets_mastery`, `progress.stuck_skills`, `end_state` and
-`grade`. Only storage and pages are left out.
+`grade`, and where the policy begins with a probe those of `placement`. Only storage and pages are left out.
 
     topic = Topic(load(text))
     outcomes = [simulate(topic, PROFILES["average"], Random(seed)) for seed in range(1000)]
@@ -11,13 +11,13 @@ one through a `Topic` by the functions that serve real learners: `selection.sele
     summary.stuck, summary.declared, summary.items(0.5)
 
 The model of the truth, which nothing of the product sees: each skill is known or not. A skill can be known only once
-its prerequisites are; when they first are, it is known with the profile's `prior`. After the first answer on a step
-each of its k skills that is not known, and whose prerequisites are, becomes so with probability
-1 - (1 - learn) ** (1 / k).
+its prerequisites are; when they first are, it is known with the profile's `prior`. (Who is simulated with a set of
+skills `known` knows these at first, whatever they build on, and no other.) After the first answer on a step each
+of its k skills that is not known, and whose prerequisites are, becomes so with probability 1 - (1 - learn) ** (1 / k).
 Whoever knows all skills of a step slips with probability `slip`, whoever does not is lucky: at an answer type with n
 equally likely answers once in n times, else with probability `luck`. Item difficulty shifts slip and luck as in
 `mastery.tracing`. After a wrong answer learners look at all the help that is left and answer rightly, which is no
-evidence any more.
+evidence any more; in a probe one answer ends a step.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from random import Random
 from adaptive_xblocks.mastery import meets_mastery
 from adaptive_xblocks.mastery.tally import Tallies
 from adaptive_xblocks.mastery.tracing import guess_and_slip
-from adaptive_xblocks.tutoring import practising, progress
+from adaptive_xblocks.tutoring import placement, practising, progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.model import RIGHT, Document, Item, Step
+from adaptive_xblocks.tutoring.policies import ADAPTIVE, Policy, find_policy
 from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.practising import Opportunity
 from adaptive_xblocks.tutoring.selection import Bank, Choice, History, select
@@ -99,6 +100,8 @@ class Topic:
     def __init__(self, document: Document, policy: str | None = None, choose: Chooser = select) -> None:
         self.document, self.bank, self.choose = document, Bank.of(document), choose
         self.policy = policy or document.settings.get("policy", "adaptive")
+        found, _fault = find_policy(self.policy)
+        self.rules = found if isinstance(found, Policy) else ADAPTIVE
         self.min_evidence = min_evidence(document)
         self._prepared: dict[tuple[str, int], Prepared | None] = {}
 
@@ -128,7 +131,8 @@ class Outcome:
     `end` names the end state; `answers` counts pieces of evidence; `declared` holds the skills declared mastered with
     what was true then (known or not), `answers_to_mastery` how many answers on each that took; `stuck` the skills that
     ended without mastery; `repeated` counts the items served again while a fresh one was fit, `rules` the choices by
-    rule. `grades` are those after each answer that changed it, as (answers given, grade).
+    rule. `grades` are those after each answer that changed it, as (answers given, grade). `placed` are those of
+    `declared` that the probe has placed, `probed` is how many items it took.
     """
 
     end: str
@@ -140,6 +144,8 @@ class Outcome:
     grades: tuple[tuple[int, float], ...] = ((0, 0.0),)
     answers_to_mastery: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, int] = field(default_factory=dict)
+    placed: Mapping[str, bool] = field(default_factory=dict)
+    probed: int = 0
 
     @property
     def grade(self) -> float:
@@ -150,18 +156,22 @@ class Outcome:
 class Learner:
     """One simulated learner at work. `record`, `practice` and `finished` are what the product knows of them."""
 
-    def __init__(self, topic: Topic, profile: Profile, rng: Random) -> None:
+    def __init__(
+        self, topic: Topic, profile: Profile, rng: Random, known: Collection[str] | None = None
+    ) -> None:
         self.topic, self.profile, self.rng = topic, profile, rng
         self.practice = Practice()
         self.tallies = Tallies(topic.bank.parameters.__getitem__)
         self.record: dict = {}
         self.declared: dict[str, bool] = {}
+        self.placed: dict[str, bool] = {}
+        self.probe_answers: list[placement.Answer] = []
         self.answers_to_mastery: dict[str, int] = {}
         self.basis: dict[str, tuple[float, float]] = {}
         self.finished: frozenset[str] = frozenset()
         self.grades = [(0, 0.0)]
         self.n_answers = self.repeated = 0
-        self.truth = _Truth(topic.document, topic.bank.skills, profile, rng)
+        self.truth = _Truth(topic.document, topic.bank.skills, profile, rng, known)
 
     def go_on(self) -> str | None:
         """Be served the next item and work it through; the name of the end, once there is one."""
@@ -172,19 +182,44 @@ class Learner:
             return end
         chosen, passed_over = None, frozenset()
         while chosen is None:
-            choice = self.topic.choose(self.topic.bank, self.record, history, self.topic.policy, self.rng)
+            choice = self._probe(history) or self.topic.choose(
+                self.topic.bank, self.record, history, self.topic.policy, self.rng)
             if choice.item_id is None or choice.item_id in passed_over:
                 return progress.end_state(self.topic.bank, self.record, history, self.topic.policy) or "exhausted"
             item = self.topic.document.items[choice.item_id]
             chosen = self.topic.prepared(item, self.rng.randrange(VARIANTS if item.variables else 1))
             if chosen is None:
                 passed_over |= {choice.item_id}
-                history = self.practice.history(self.finished | passed_over)
+                history = replace(history, skipped=history.skipped | passed_over)
         self.repeated += self._is_needless(item, history)
         self.practice = practising.serve(self.practice, item, int(chosen.variant.seed), choice, self.topic.policy)
         for step in item.steps:
             self._work_on(chosen, step)
+        if placement.is_on(self.practice, self.topic.rules) and placement.is_settled(
+                self.topic.bank, {}, self.probe_answers, self.practice.probed, self.topic.rules):
+            self._place()
         return None
+
+    def _probe(self, history: History) -> Choice | None:
+        """The next item of the probe; None if there is none to be, and then the learner has been placed."""
+        rules = self.topic.rules
+        if not placement.is_on(self.practice, rules):
+            return None
+        choice = placement.next_probe(
+            self.topic.bank, {}, history, self.probe_answers, self.practice.probed, rules, self.rng)
+        if choice is None:
+            self._place()
+        return choice
+
+    def _place(self) -> None:
+        for skill in placement.placed(self.topic.bank, {}, self.probe_answers):
+            if skill not in self.declared:
+                self.placed[skill] = self.declared[skill] = self.truth.knows((skill,))
+                self.finished -= {skill}
+                self.record[skill] = self.tallies[skill].freeze(True)
+        self.practice = replace(self.practice, placed=True)
+        self._note_grade()
+        self._open_gates()
 
     def _work_on(self, prepared: Prepared, step: Step) -> None:
         """Answer a step until it is right, with help once the first answer was wrong."""
@@ -197,7 +232,7 @@ class Learner:
         responses = answers.right if is_told or self._is_right(prepared.variant.item, answers, knows) else (
             self._wrong(answers))
         verdict = self._answer(prepared.variant, step, responses)
-        if verdict != RIGHT:
+        if verdict != RIGHT and not self.practice.step(step.id).done:
             while self._reveal(step):
                 pass
             self._answer(prepared.variant, step, answers.right)
@@ -221,7 +256,8 @@ class Learner:
         return self.practice is not before
 
     def _answer(self, variant: Variant, step: Step, responses: Mapping[str, str]) -> str:
-        practice, verdict, opportunity = practising.answer(self.practice, variant, step, responses, "")
+        practice, verdict, opportunity = practising.answer(
+            self.practice, variant, step, responses, "", most_attempts=1 if self.practice.in_probe else 0)
         self.practice = practice
         if opportunity and opportunity.skills:
             self._learn(opportunity)
@@ -232,6 +268,8 @@ class Learner:
         skills, (earned, possible), (shown, there) = opportunity.skills, opportunity.credit, opportunity.help
         is_success = earned == possible and not shown
         self.n_answers += 1
+        if opportunity.mode == placement.PROBE:
+            self.probe_answers += placement.answers_in([opportunity])
         self.tallies.count(
             skills, earned / possible, shown / there if there else 0.0,
             1 / opportunity.options if opportunity.options else 0.0, opportunity.difficulty / 100,
@@ -248,11 +286,14 @@ class Learner:
             self.record[skill] = state
         self.finished = progress.stuck_skills(
             bank, self.record, lambda skill: self.tallies[skill].parameters, self.topic.min_evidence)
-        grade = progress.grade(bank.skills, self.record, self.basis, self.topic.min_evidence)
-        if grade != self.grades[-1][1]:
-            self.grades.append((self.n_answers, grade))
+        self._note_grade()
         self.truth.practise(skills)
         self._open_gates()
+
+    def _note_grade(self) -> None:
+        grade = progress.grade(self.topic.bank.skills, self.record, self.basis, self.topic.min_evidence)
+        if grade != self.grades[-1][1]:
+            self.grades.append((self.n_answers, grade))
 
     def _open_gates(self) -> None:
         opened = self.topic.bank.open_skills(self.record, self.practice.history(self.finished))
@@ -275,7 +316,10 @@ class Learner:
 class _Truth:
     """What a simulated learner really knows."""
 
-    def __init__(self, document: Document, skills: Sequence[str], profile: Profile, rng: Random) -> None:
+    def __init__(
+        self, document: Document, skills: Sequence[str], profile: Profile, rng: Random,
+        known: Collection[str] | None,
+    ) -> None:
         self._profile, self._rng = profile, rng
         self._requires = {
             skill: [one for one in document.skills[skill].requires if one in skills and one != skill]
@@ -284,8 +328,8 @@ class _Truth:
         }
         required = [one for skill in skills for one in self._requires[skill]]
         self._lacks = next((skill for skill in skills if skill in required), None) if profile.lacks else None
-        self._drawn: set[str] = set()
-        self._known: set[str] = set()
+        self._drawn: set[str] = set() if known is None else set(skills)
+        self._known: set[str] = set(known or ())
         self._draw()
 
     def knows(self, skills: Collection[str]) -> bool:
@@ -311,12 +355,15 @@ class _Truth:
             self._known.update(skill for skill in ready if self._rng.random() < self._profile.prior)
 
 
-def simulate(topic: Topic, profile: Profile, rng: Random, most_items: int = MOST_ITEMS) -> Outcome:
+def simulate(
+    topic: Topic, profile: Profile, rng: Random, most_items: int = MOST_ITEMS, known: Collection[str] | None = None
+) -> Outcome:
     """One learner's practice from the first item to its end. The same generator state gives the same outcome.
 
-    `end` is "" if none was found within `most_items`. Whatever goes wrong is raised.
+    `known`: the skills known at first, drawn by the profile's prior if left out. `end` is "" if none was found within
+    `most_items`. Whatever goes wrong is raised.
     """
-    learner = Learner(topic, profile, rng)
+    learner = Learner(topic, profile, rng, known)
     end = None
     rules: Counter[str] = Counter()
     while end is None and learner.practice.serving < most_items:
@@ -326,7 +373,8 @@ def simulate(topic: Topic, profile: Profile, rng: Random, most_items: int = MOST
     return Outcome(
         end=end or "", items=learner.practice.serving, answers=learner.n_answers, declared=learner.declared,
         stuck=learner.finished, repeated=learner.repeated, grades=tuple(learner.grades),
-        answers_to_mastery=learner.answers_to_mastery, rules=rules,
+        answers_to_mastery=learner.answers_to_mastery, rules=rules, placed=learner.placed,
+        probed=learner.practice.probed,
     )
 
 
@@ -384,7 +432,7 @@ class Summary:
     def mastered_within(self, answers: int) -> float:
         """Who mastered every skill, each with at most so many answers on it: the grade is 1 then."""
         return self._share(lambda one: len(one.declared) == self.n_skills and (
-            max(one.answers_to_mastery.values()) <= answers))
+            max(one.answers_to_mastery.values(), default=0) <= answers))
 
     def _share(self, holds: Callable[[Outcome], bool]) -> float:
         return sum(map(holds, self.outcomes)) / len(self.outcomes)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from adaptive_xblocks import evidence_notes
@@ -35,23 +35,41 @@ def plain(some):
 
 @given(records, st.lists(st.tuples(repetitive, st.integers(1, 10_000)), max_size=8))
 def test_a_fold_that_goes_on_from_notes_is_the_fold_of_everything(record, later):
-    """Answer after answer, each request starting from the last one's notes: equal to the last bit."""
+    """Answer after answer, each request starting from the last one's notes: equal to the last bit. A fold
+    that was given what the set has no place for is not gone on with, as in `LearnerSession`."""
     current, time = noted(record), max(record.pieces.last_time, record.floor)
     for piece, delay in later:
         time += delay
-        fold = current.begin_fold()
+        fold, n_before = current.begin_fold(), len(current.pieces)
         assert fold.add([piece._replace(time=time)])
         current = current.merge(CourseRecord(pieces=[piece._replace(time=time)]))
+        if len(current.pieces) == n_before:
+            fold = current.begin_fold()
         assert fold.states(current.mastered()) == plain(current).fold()
         current = noted(current)
         assert current._notes_hold
         assert current.fold() == plain(current).fold()
 
 
+def test_what_one_submission_says_again_of_another_step_has_no_place_in_the_set():
+    """A submission answers one step: of two pieces with one identity the set keeps the first, while a fold that was
+    given both has counted both. So whoever goes on with a fold compares the set's length, or folds anew."""
+    first, = answers(1)
+    again = first._replace(time=first.time + 1, step=first.step + 1)
+    assert again.identity == first.identity and again.opportunity != first.opportunity
+    before = noted(course(first))
+    fold, after = before.begin_fold(), before.merge(course(again))
+    assert fold.add([again]) and [*after.pieces] == [first]
+    assert fold.states(set())["add"].opportunities == 2
+    assert after.begin_fold().states(set()) == plain(after).fold() == before.fold()
+
+
 @given(records, st.lists(repetitive, max_size=8, unique_by=lambda piece: piece.time), repetitive)
 def test_notes_do_not_hide_an_earlier_piece(record, some, piece):
     """A piece at or before the last one is refused, so that the caller folds anew."""
-    current = noted(replace(record, pieces=[*record.pieces, *some, piece]))
+    whole = replace(record, pieces=[*record.pieces, *some, piece])
+    assume(piece in whole.pieces)  # and not another one of the same submission, which may be earlier
+    current = noted(whole)
     fold = current.begin_fold()
     assert not fold.add([piece])
     assert fold.states(current.mastered()) == plain(current).fold()

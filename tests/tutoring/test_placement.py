@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adaptive_xblocks.evidence import Kind
 from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.history import History
-from adaptive_xblocks.tutoring.placement import MOST_STATES, SURE, Answer, believe, is_settled, next_probe, placed
+from adaptive_xblocks.tutoring.knowledge import Answer, believe
+from adaptive_xblocks.tutoring.placement import SURE, answers_in, is_on, is_settled, next_probe, placed
 from adaptive_xblocks.tutoring.policies import BUILT_IN
+from adaptive_xblocks.tutoring.practice import Practice
 from tests.tutoring.banks import MASTERED, document, item, names, situations, skill
 
 ACCELERATE = BUILT_IN["accelerate"]
@@ -51,10 +54,10 @@ def probe(content, knows, record=None, seed=1):
 
 @given(situation=situations(), given_=answers)
 def test_every_probability_is_one(situation, given_):
-    """Whatever is answered, on whatever skills, the weights sum to 1 and each skill's probability is in [0, 1]."""
+    """Whatever is answered, on whatever skills, weights sum to their total and each probability is in [0, 1]."""
     content, record, _served = situation
     belief = believe(Bank.of(content), record, given_)
-    assert sum(belief.weights) == pytest.approx(1.0)
+    assert sum(states.bit_count() * weight for states, weight, _ in belief.parts) == pytest.approx(belief.total)
     assert all(0.0 <= p_known <= 1.0 for p_known in belief.p_known().values())
     assert set(belief.p_known()) == set(Bank.of(content).skills)
 
@@ -69,7 +72,7 @@ def test_the_same_answers_lead_to_the_same_question(situation, given_, n_asked, 
     assert choices[0] == choices[1] and (record, served, given_) == before
     if choices[0] is not None:
         assert n_asked < ACCELERATE.probe and choices[0].item_id in bank.items.keys() - served.keys()
-        assert choices[0].rule == "probe" and 0 < choices[0].propensity <= 1 and choices[0].reason["bits"] > 0
+        assert choices[0].rule == "probe" and 0 < choices[0].propensity <= 1 and choices[0].reason["worth"] > 0
 
 
 @given(situation=situations(), truth=st.integers(0, 15), seed=st.integers(0, 99))
@@ -103,6 +106,12 @@ def test_a_lucky_guess_says_little():
     assert believe(bank, {}).p_known()["s00"] < coin < typed
 
 
+def test_half_an_answer_is_not_right():
+    """Partial credit says what no credit says: half of an answer is often had for nothing."""
+    bank = Bank.of(chain(2))
+    assert believe(bank, {}, [Answer(("s01",), 0.75)]) == believe(bank, {}, [Answer(("s01",), 0.0)])
+
+
 def test_who_knows_everything_is_placed_everywhere():
     """Right answers place every skill of a topic within eight items, those included that were not asked directly."""
     content = chain(5)
@@ -111,10 +120,12 @@ def test_who_knows_everything_is_placed_everywhere():
 
 
 def test_who_knows_the_first_half_is_placed_there():
-    """Known and unknown skills are told apart."""
+    """Known and unknown skills are told apart, and what is placed is known."""
     content = chain(4)
     _asked, given_ = probe(content, lambda one: one < "s02")
-    assert placed(Bank.of(content), {}, given_) == ("s00", "s01")
+    known = believe(Bank.of(content), {}, given_).p_known()
+    assert min(known["s00"], known["s01"]) > 0.95 and max(known["s02"], known["s03"]) < 0.1
+    assert placed(Bank.of(content), {}, given_) == ("s00",)
 
 
 def test_who_knows_nothing_is_asked_little():
@@ -122,6 +133,53 @@ def test_who_knows_nothing_is_asked_little():
     content = chain(6)
     asked, given_ = probe(content, lambda one: False)
     assert len(asked) < 8 and placed(Bank.of(content), {}, given_) == ()
+
+
+def test_one_lucky_answer_places_nothing():
+    """However the rest goes, a skill with a wrong and a lucky answer is not placed, nor one that was not shown."""
+    bank = Bank.of(chain(4))
+    others = [Answer((one,), 1.0, 0.0, 1.0) for one in ("s00", "s02", "s03", "s00", "s02", "s03")]
+    assert "s01" not in placed(bank, {}, [*others, Answer(("s01",), 0.0), Answer(("s01",), 1.0)])
+    assert placed(bank, {}, [Answer((one,), 0.5) for one in bank.skills] * 3) == ()
+
+
+def test_what_is_likely_known_is_asked_by_a_problem_that_would_place_it():
+    """Of a skill that is likely known the probe asks something hard enough to be no luck, not something easier; a right
+    answer to what is easy places nothing."""
+    bank = Bank.of(chain(3, 4))
+    right = [Answer((one,), 1.0, 0.0, 1.0) for one in ("s00", "s01", "s00", "s01")]
+    assert next_probe(bank, {}, History(), right, 4, ACCELERATE).item_id in ("s02-1", "s02-2", "s02-3")
+    assert placed(bank, {}, [Answer(("s02",), 1.0, 0.0, -1.0)] * 8) == ()
+
+
+def test_the_order_of_answers_does_not_matter():
+    """Answers come in canonical order from the log, whatever order they were given in by two tabs."""
+    bank = Bank.of(chain(5))
+    some = [Answer(("s01",), 1.0), Answer(("s03", "s02"), 0.25, 0.25), Answer(("s04",), 0.0, 0.0, 1.0)]
+    for other in ([some[2], some[0], some[1]], some[::-1]):
+        assert believe(bank, {}, other).p_known() == pytest.approx(believe(bank, {}, some).p_known())
+
+
+@given(situation=situations(), given_=answers, least=st.floats(0.01, 0.99))
+def test_a_bound_is_looked_for_no_further_than_it_is_clear(situation, given_, least):
+    """`is_at_least` says what the whole sum says."""
+    belief = believe(Bank.of(situation[0]), situation[1], given_)
+    for states in belief.knowing.values():
+        p_known = belief.p(states)
+        assert belief.is_at_least(states, least) is (p_known >= least) or p_known == pytest.approx(least)
+
+
+def test_a_probe_is_for_newcomers():
+    """It begins with the first item only, goes on until the place is found, and is none without the policy's word."""
+    assert is_on(Practice(), ACCELERATE) and is_on(Practice(serving=2, probed=2), ACCELERATE)
+    assert not is_on(Practice(serving=1), ACCELERATE) and not is_on(Practice(placed=True), ACCELERATE)
+    assert not is_on(Practice(), BUILT_IN["standard"])
+
+
+def test_helped_answers_say_nothing():
+    """What was answered with help is left out; the rest is read as the log has it."""
+    said = [Kind(("a",), (1, 2), (0, 3), 4, 50), Kind(("a",), (1, 1), (1, 3), 0, 0)]
+    assert answers_in(said) == [Answer(("a",), 0.5, 0.25, 0.5)]
 
 
 def test_nothing_is_placed_without_an_answer():
@@ -152,16 +210,15 @@ def test_worked_examples_are_no_questions():
     assert next_probe(bank, {}, History(), [], 0, ACCELERATE) is None
 
 
-def test_many_skills_are_sampled_with_a_doubt():
-    """Above two thousand states a fixed sample stands for them; one state's worth of doubt is taken off each skill."""
+def test_many_skills_cost_no_more_states():
+    """The sample is as large for thirty skills, is always the same one, and leaves a doubt: no probability is 1."""
     content = chain(30)
     belief = believe(Bank.of(content), {})
-    assert belief.is_sampled and len(belief.states) == MOST_STATES
-    assert belief == believe(Bank(content), {})
+    assert belief == believe(Bank(content), {}) and belief.total == believe(Bank.of(chain(1)), {}).total
     asked, given_ = probe(content, lambda one: True)
     assert len(asked) <= 8
     known = believe(Bank.of(content), {}, given_)
-    assert max(known.p_known().values()) < max(known.p_all(1 << place) for place in range(30))
+    assert 0.9 < max(known.p_known().values()) <= 1 - known.doubt < 1
 
 
 def test_prerequisites_in_a_circle_are_no_trap():

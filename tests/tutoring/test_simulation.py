@@ -11,10 +11,12 @@ from adaptive_xblocks.tutoring.judging import judge_step
 from adaptive_xblocks.tutoring.model import RIGHT, WRONG
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.simulated_answers import answers_to
-from adaptive_xblocks.tutoring.simulation import PROFILES, Topic, simulate, summarised
+from adaptive_xblocks.tutoring.simulation import PROFILES, Learner, Topic, simulate, summarised
 from adaptive_xblocks.tutoring.variants import make_variant
 from benchmarks._choices import choices_only
+from benchmarks._random_topics import random_topic
 from benchmarks._topics import documents
+from benchmarks.simulate_placement import measured, wrong_share
 
 TOPICS = {
     **{file.stem: Topic(load(file.read_text(encoding="utf-8"))) for file in documents()},
@@ -90,3 +92,38 @@ def test_what_simulated_learners_answer_is_what_it_is_meant_to_be(topic):
             answers = answers_to(variant, step)
             assert judge_step(variant, step, answers.right).kind == RIGHT
             assert {judge_step(variant, step, one).kind for one in answers.mistakes + answers.guesses} == {WRONG}
+
+
+@pytest.mark.parametrize("topic", ["adding_fractions", "reading_python", "spanish_past"])
+def test_a_probe_saves_much_and_is_seldom_wrong(topic):
+    """A strong learner is saved a good third of the items and more, and of what the probes of all kinds of learners
+    declare few are not known. `benchmarks/simulate_placement.py` has narrower bounds, for more learners."""
+    source = next(file for file in documents() if file.stem == topic).read_text(encoding="utf-8")
+    kinds = ("average", "strong", "missing", "harsh", "guesser", "copier")
+    found = {kind: measured(source, kind, 30) for kind in kinds}
+    assert found["strong"].saved >= 0.35 and wrong_share(found) <= 0.05
+    assert found["guesser"].declared <= 2 and found["copier"].declared == 0
+
+
+def test_a_probe_is_part_of_the_way():
+    """Its answers count for mastery, its items for the items to the end; what it placed was declared."""
+    topic = Topic(TOPICS["adding_fractions"].document, "accelerate")
+    outcome = simulate(topic, PROFILES["knower"], Random(2))
+    assert outcome.end == "mastered" and outcome.rules["probe"] == outcome.probed <= topic.rules.probe
+    assert outcome.placed.items() <= outcome.declared.items() and all(outcome.placed.values()) and outcome.placed
+    assert simulate(TOPICS["adding_fractions"], PROFILES["knower"], Random(2)).probed == 0
+
+
+def test_known_skills_are_what_was_said():
+    """Whoever is said to know a skill knows it whatever it builds on, and nothing else at first."""
+    topic = Topic(TOPICS["adding_fractions"].document)
+    learner = Learner(topic, PROFILES["average"], Random(1), {"fractions.add"})
+    assert [skill for skill in topic.bank.skills if learner.truth.knows((skill,))] == ["fractions.add"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_topic_made_by_chance_can_be_played(seed):
+    """What the benchmark makes up is a sound document of four to twelve skills."""
+    topic = Topic(load(random_topic(seed)), "accelerate")
+    assert 4 <= len(topic.bank.skills) <= 12
+    assert simulate(topic, PROFILES["strong"], Random(seed)).end == "mastered"
