@@ -25,7 +25,8 @@ from adaptive_xblocks.handlers import Refused
 from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery
 from adaptive_xblocks.tutoring.document_settings import min_evidence, threshold
 from adaptive_xblocks.tutoring.model import Document, Skill
-from adaptive_xblocks.tutoring.practice import Opportunity, Practice
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import Opportunity
 
 log = logging.getLogger(__name__)
 

@@ -25,16 +25,19 @@ from adaptive_xblocks.handlers import (
     read_submission,
     read_text,
 )
-from adaptive_xblocks.problem_set_comfort import RATED, SPEECH_MESSAGES, rating_id
+from adaptive_xblocks.problem_set_client import client_settings, scripts_of
+from adaptive_xblocks.problem_set_comfort import RATED, rating_id
+from adaptive_xblocks.problem_set_item import announcement
 from adaptive_xblocks.problem_set_offers import offers, swap
-from adaptive_xblocks.problem_set_page import CLIENT_MESSAGES, LINE_MESSAGES, announcement, page_context
+from adaptive_xblocks.problem_set_page import UNSAVED, focus_of, page_context
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.record_panel import RecordPanelMixin
 from adaptive_xblocks.storage_fields import ContentField, PracticeField
 from adaptive_xblocks.studio_source import SourceEditorMixin
-from adaptive_xblocks.tutoring.model import UNREAD, Step, has_input
+from adaptive_xblocks.tutoring.model import UNREAD, Step
 from adaptive_xblocks.tutoring.parser import load
-from adaptive_xblocks.tutoring.practice import SKIP_REASONS, Practice
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import SKIP_REASONS
 
 
 def _(text: str) -> str:
@@ -42,11 +45,6 @@ def _(text: str) -> str:
 
 
 log = logging.getLogger(__name__)
-
-#: The page's scripts; comfort.js comes first, so that a chosen size of type is in force as early as can be.
-LINE_SCRIPT = "js/answer_parts.js"  # only where there are lines to move
-SCRIPTS = ("js/comfort.js", "js/outbox.js", "js/adaptive_xblocks.js", LINE_SCRIPT, "js/record_panel.js",
-           "js/problem_set.js")
 
 
 @XBlock.needs("i18n")
@@ -122,17 +120,9 @@ class AdaptiveProblemSetBlock(
             return Fragment(self.render_part("problem_set/sorry.html", {}))
         fragment = Fragment(html)
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/css/adaptive_xblocks.css"))
-        moves_lines = has_input(self.document, "order")
-        for path in SCRIPTS:
-            if path != LINE_SCRIPT or moves_lines:
-                fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
-        messages = {**CLIENT_MESSAGES, **(LINE_MESSAGES if moves_lines else {})}
-        fragment.initialize_js("AdaptiveProblemSet", {
-            "prefix": self.prefix,
-            "learner": f"{digest32(str(self.scope_ids.user_id)):08x}",
-            "messages": {name: self.translate(text) for name, text in messages.items()},
-            "speech": {name: self.translate(text) for name, text in SPEECH_MESSAGES.items()},
-        })
+        for path in scripts_of(self.document):
+            fragment.add_javascript_url(self.runtime.local_resource_url(self, f"public/{path}"))
+        fragment.initialize_js("AdaptiveProblemSet", client_settings(self))
         return fragment
 
     def author_view(self, context: Any = None) -> Fragment:
@@ -156,7 +146,7 @@ class AdaptiveProblemSetBlock(
         if step is None:
             return self._reply(run, notice=self._not_current(run))
         verdict = run.answer(step, responses, submission, read_seconds(data))
-        reply = self._reply(run, focus=self._focus(run, step if verdict.kind == UNREAD else None))
+        reply = self._reply(run, focus=focus_of(run, step if verdict.kind == UNREAD else None))
         return {**reply, "announce": announcement(run, step)}
 
     @learner_handler
@@ -184,14 +174,14 @@ class AdaptiveProblemSetBlock(
         if data.get("serving") not in (None, run.practice.serving):
             return self._reply(run, notice=self._not_current(run))
         if run.practice.end and isinstance(data.get("shown"), str):  # asked from a problem: the end was not seen yet
-            return self._reply(run, focus=self._focus(run))
+            return self._reply(run, focus=focus_of(run))
         wanted = data["item"] if isinstance(data.get("item"), str) else None
         is_news = run.practice.end and not run.session.stored_practice.end
         if (run.practice.done or run.practice.end) and not is_news:
             run.advance(wanted if offers(run) else None)
         elif wanted is not None and not is_news:
             swap(run, wanted)
-        return self._reply(run, focus=self._focus(run, start=True))
+        return self._reply(run, focus=focus_of(run, start=True))
 
     @learner_handler
     def skip(self, data: dict) -> dict:
@@ -201,7 +191,7 @@ class AdaptiveProblemSetBlock(
         if data.get("serving") != run.practice.serving or run.practice.done or run.practice.end:
             return self._reply(run, notice=self._not_current(run))
         run.skip(reason)
-        return self._reply(run, focus=self._focus(run, start=True))
+        return self._reply(run, focus=focus_of(run, start=True))
 
     @learner_handler
     def rate(self, data: dict) -> dict:
@@ -226,7 +216,7 @@ class AdaptiveProblemSetBlock(
         run = self._open_run(data)
         if run.practice.end:
             run.restart()
-        return self._reply(run, focus=self._focus(run, start=True))
+        return self._reply(run, focus=focus_of(run, start=True))
 
     @learner_handler
     def state(self, data: dict) -> dict:
@@ -244,7 +234,7 @@ class AdaptiveProblemSetBlock(
         if unsaved == "anonymous":
             raise Refused(403, _("Sign in to answer. Then what you do here counts and is kept."))
         if unsaved == "masquerade":
-            raise Refused(403, _("You are viewing this as a learner. Your progress is not saved in this view."))
+            raise Refused(403, UNSAVED[unsaved])
         if run.closed:
             raise Refused(403, run.closed)
         run.begin()
@@ -255,7 +245,7 @@ class AdaptiveProblemSetBlock(
         """The reply to a resend: the first answer's result and receipt, nothing counted again."""
         run.session.renew_receipt(submission)
         run.publish_grade()  # in case the first request ended before it could
-        reply = self._reply(run, focus=self._focus(run))
+        reply = self._reply(run, focus=focus_of(run))
         if data.get("serving") == run.practice.serving and run.practice.item:
             step = next((one for one in run.variant.item.steps if one.id == data.get("step")), None)
             if step is not None:
@@ -289,23 +279,6 @@ class AdaptiveProblemSetBlock(
             "receipts": run.session.receipts,
             "confirmed": run.session.confirmed,
         }
-
-    def _focus(self, run: Run, step: Step | None = None, start: bool = False) -> str:
-        """The id that takes the focus: the place of the next thing to do.
-
-        Ids of the page's own parts follow a "-", those made of the author's ids a "/", which no author's id can hold.
-        """
-        practice = run.practice
-        if practice.end:
-            return f"{self.prefix}-end"
-        if start or not practice.item:
-            return f"{self.prefix}-problem"
-        hand = practice.open_step(run.variant.item)
-        if practice.done or hand is None:
-            return f"{self.prefix}-next"
-        if practice.step(hand.id).verdict:
-            return f"{self.prefix}/{hand.id}/{hand.inputs[0].id}"
-        return f"{self.prefix}/{hand.id}"
 
 
 _CHANGED = _("The author has changed this problem since you began it. Here it is anew; what you did before is kept.")

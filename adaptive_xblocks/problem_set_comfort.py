@@ -9,7 +9,7 @@ from typing import Any
 
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.tutoring.document_settings import number
-from adaptive_xblocks.tutoring.practice import rating_key
+from adaptive_xblocks.tutoring.practising import rating_key
 
 
 def _(text: str) -> str:

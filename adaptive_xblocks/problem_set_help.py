@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adaptive_xblocks import platform_services
-from adaptive_xblocks.tutoring import practice as practising
+from adaptive_xblocks.tutoring import practising
 from adaptive_xblocks.tutoring.bank import TUTOR
 from adaptive_xblocks.tutoring.help import help_state
 from adaptive_xblocks.tutoring.model import Step

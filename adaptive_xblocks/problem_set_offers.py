@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adaptive_xblocks.tutoring import practice as practising
+from adaptive_xblocks.tutoring import practising
 from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.ranking import N_RUNNERS_UP
 
@@ -68,6 +68,6 @@ def choice_rows(run: Run) -> list[dict[str, Any]]:
     shown = []
     for item_id in offered(run):
         item = run.document.items[item_id]
-        skill = run.document.skills.get(item.skills[0]) if item.skills else None
-        shown.append({"item": item_id, "title": item.title, "skill": skill.name if skill else ""})
+        skill = run.document.name_of(item.skills[0]) if item.skills else ""
+        shown.append({"item": item_id, "title": item.title, "skill": skill})
     return shown

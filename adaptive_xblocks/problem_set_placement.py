@@ -76,8 +76,7 @@ def answered(session: LearnerSession) -> list[Answer]:
 def probe_notice(run: Run) -> str:
     """What the page says above a problem of the probe, and once when the probe is over; "" elsewhere."""
     if run.newly_placed:
-        names = {skill.id: skill.name for skill in run.document.skills.values()}
-        skills = ", ".join(f"“{names.get(skill, skill)}”" for skill in run.newly_placed)
+        skills = ", ".join(f"“{run.document.name_of(skill)}”" for skill in run.newly_placed)
         return run.block.translate(Message(_PLACED, {"skills": skills}))
     if run.practice.end:
         return ""

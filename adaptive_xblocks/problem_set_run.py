@@ -10,12 +10,10 @@ from typing import Any
 
 from adaptive_xblocks import events, platform_services, problem_set_placement
 from adaptive_xblocks.learner_session import LearnerSession
-from adaptive_xblocks.mastery import is_stuck
 from adaptive_xblocks.problem_set_help import RunHelpMixin
 from adaptive_xblocks.problem_set_offers import taken
 from adaptive_xblocks.problem_set_serving import playable_seed
-from adaptive_xblocks.tutoring import practice as practising
-from adaptive_xblocks.tutoring import progress
+from adaptive_xblocks.tutoring import practising, progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.judging import judge_step
@@ -224,7 +222,7 @@ class Run(RunHelpMixin):
     @cached_property
     def skill_views(self) -> list[progress.SkillView]:
         """How each skill with items stands, for the page; made anew after an answer."""
-        names = {skill.id: skill.name for skill in self.document.skills.values()}
+        names = self.document.skill_names
         states, history, needed = self.session.states, self.history, min_evidence(self.document)
         placed = self.session.course.placed()
         return [
@@ -236,11 +234,8 @@ class Run(RunHelpMixin):
     @cached_property
     def finished(self) -> frozenset[str]:
         """Skills that are stuck: they end without mastery, and open what depends on them."""
-        return frozenset(
-            skill for skill, state in self.session.states.items()
-            if skill in self.bank.groups_of and not state.mastered and is_stuck(
-                state, self.session.parameters(skill), self.session.threshold(skill), min_evidence(self.document))
-        )
+        return progress.stuck_skills(
+            self.bank, self.session.states, self.session.parameters, min_evidence(self.document))
 
     def _choose(self, wanted: str | None, unservable: set[str]) -> Choice:
         states, history = self.session.states, self.history

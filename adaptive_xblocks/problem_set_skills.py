@@ -36,7 +36,7 @@ _PLANT = '<span class="ax-plants" aria-hidden="true" data-p="{level}">{plant}</s
 
 def skill_list(run: Run) -> list[dict[str, Any]]:
     """How each skill with items stands, in the learner's language; `percent` is "" without evidence."""
-    translate, states, skills = run.block.translate, run.session.states, run.document.skills
+    translate, states = run.block.translate, run.session.states
     now = run.practice.choice.get("skill") if run.practice.item and not run.practice.end else None
     shown = []
     for view in run.skill_views:
@@ -45,7 +45,7 @@ def skill_list(run: Run) -> list[dict[str, Any]]:
         has_dipped = view.meter < level and view.state != "review"
         shown.append({
             "id": view.skill,
-            "name": skills[view.skill].name if view.skill in skills else view.skill,
+            "name": run.document.name_of(view.skill),
             "state": "later" if view.state == "waiting" else view.state,
             "level": level,
             "words": translate(_DIPPED if has_dipped else view.words),

@@ -137,5 +137,5 @@ class RecordPanelMixin:
             resets=self.adaptive_xblocks_resets,
             log=self.evidence_log,
             practice=self.practice.to_json(),
-            names={skill.id: skill.name for skill in self.document.skills.values()},
+            names=self.document.skill_names,
         )

@@ -22,7 +22,7 @@ from django.test import Client
 from workbench.scenarios import add_xml_scenario, get_scenarios
 from xblock.runtime import Runtime
 
-from adaptive_xblocks.problem_set import SCRIPTS
+from adaptive_xblocks.problem_set_client import LINE_SCRIPT, SCRIPTS
 from adaptive_xblocks.tutoring.model import Document
 from adaptive_xblocks.tutoring.parser import load, parse_document
 from adaptive_xblocks.tutoring.variants import make_variant
@@ -156,15 +156,19 @@ def drag_and_drop() -> dict[str, list[float]]:
     return times
 
 
-def first_view() -> tuple[float, float]:
-    """KB of our JS and CSS, gzipped, and of the HTML that the server renders for "Adding fractions"."""
+def zipped_kb(names: Iterable[str]) -> float:
+    """KB of our files, gzipped."""
     public = files("adaptive_xblocks") / "static" / "public"
-    zipped = sum(len(gzip.compress((public / name).read_bytes())) for name in SUITE_FILES)
+    return sum(len(gzip.compress((public / name).read_bytes())) for name in names) / 1024
+
+
+def html_kb() -> float:
+    """KB of the HTML that the server renders for "Adding fractions"."""
     usage = next(one.usage_id for one in get_scenarios().values() if one.description == "Adding fractions")
     runtime = bench.workbench_runtime.WorkbenchRuntime("newcomer")
     fragment = runtime.get_block(usage).render("student_view", {})
     assert "data-ax-form" in fragment.content, fragment.content
-    return zipped / 1024, len(fragment.body_html().encode()) / 1024
+    return len(fragment.body_html().encode()) / 1024
 
 
 def line(name: str, value: str, bound: str = "", met: bool | None = None) -> None:
@@ -194,8 +198,10 @@ def print_others(texts: Iterable[str]) -> None:
     for text in texts:
         took, document = bench.milliseconds(lambda text=text: parse_document(text))
         line(f"parsing {len(document.items)} items, once per content", f"{took:6.0f} ms for {len(text) / 1024:.0f} KB")
-    zipped, html = first_view()
-    line("first view: JS and CSS, gzipped", f"{zipped:6.1f} KB", "<= 30 KB", zipped <= 30)
+    html = html_kb()
+    for what, names in (("", set(SUITE_FILES) - {LINE_SCRIPT}), (" with lines to put in order", SUITE_FILES)):
+        zipped = zipped_kb(names)
+        line(f"first view{what}: JS and CSS, gzipped", f"{zipped:6.1f} KB", "<= 30 KB", zipped <= 30)
     line("first view: HTML of Adding fractions", f"{html:6.1f} KB", "<= 40 KB", html <= 40)
     if find_spec(FOREIGN) is None:
         line("xblock-drag-and-drop-v2", "not installed: pip install xblock-drag-and-drop-v2")

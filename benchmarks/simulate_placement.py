@@ -24,6 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from _topics import topics
+
 from adaptive_xblocks.mastery import SkillState, meets_mastery, observe_jointly
 from adaptive_xblocks.mastery.tracing import guess_and_slip
 from adaptive_xblocks.tutoring import placement
@@ -34,7 +36,6 @@ from adaptive_xblocks.tutoring.model import Item
 from adaptive_xblocks.tutoring.parser import load
 from adaptive_xblocks.tutoring.policies import BUILT_IN, Policy
 from adaptive_xblocks.tutoring.selection import select
-from benchmarks._topics import topics
 
 KINDS = ("novice", "average", "strong", "missing", "guesser")
 MOST_ITEMS = 150

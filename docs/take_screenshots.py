@@ -19,12 +19,15 @@ SCENARIO = "adaptive_problem_set.0"
 MISTYPED = "mistyped"  # the same topic with a slip of its author in two problems
 SCALE = 1.5  # device pixels for each CSS pixel: pictures stay sharp on fine screens and small in the repository
 MOST_BYTES = 200 * 1024
+MOST_BYTES_OF_A_PART = 60 * 1024
+MARGIN = 12  # CSS pixels
 
 
 def prepare_learners(folder: Path) -> None:
     """Seed the demo's database in `folder` and bring learners to what the pictures show."""
     os.environ["ADAPTIVE_XBLOCKS_DEMO_DIR"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "adaptive_xblocks.demo.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop running in this thread
     from adaptive_xblocks.demo.__main__ import parse, prepare
 
     prepare(parse([]))
@@ -85,10 +88,25 @@ def take(browser: Browser, address: str, width: int, name: str, prepare: Callabl
         prepare(page)
     page.screenshot(path=IMAGES / name, full_page=True)
     page.close()
+    check_size(name, MOST_BYTES)
+
+
+def save_part(page: Page, selector: str, name: str) -> None:
+    """Save what the selector finds on the page, with a margin around it."""
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator(selector).bounding_box()
+    clip = {"x": box["x"] - MARGIN, "y": max(0, box["y"] - MARGIN),
+            "width": box["width"] + 2 * MARGIN, "height": box["height"] + 2 * MARGIN}
+    page.screenshot(path=IMAGES / name, full_page=True, clip=clip)
+    check_size(name, MOST_BYTES_OF_A_PART)
+
+
+def check_size(name: str, most: int) -> None:
+    """Say how large a picture is; stop if it is larger than `most` bytes."""
     size = (IMAGES / name).stat().st_size
     print(f"docs/images/{name}: {size / 1024:.0f} KB")
-    if size > MOST_BYTES:
-        sys.exit(f"docs/images/{name} is larger than {MOST_BYTES / 1024:.0f} KB")
+    if size > most:
+        sys.exit(f"docs/images/{name} is larger than {most / 1024:.0f} KB")
 
 
 def open_staff_part(page: Page) -> None:
@@ -112,13 +130,17 @@ def main() -> None:
     path = chromium_path()
     if path is None:
         sys.exit("No Chromium was found: apt-get install chromium, or set CHROMIUM.")
-    IMAGES.mkdir(exist_ok=True)
+    (IMAGES / "answer-types").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         prepare_learners(Path(folder))
         add_mistyped_topic()
+        from docs.take_answer_pictures import add_scenarios, take_answer_pictures  # once Django is set up
+
+        add_scenarios()
         with served_here() as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
             take_all(browser, url)
+            take_answer_pictures(browser, url, save_part)
             browser.close()
 
 

@@ -144,7 +144,7 @@ def test_the_page_of_events_names_every_rule_reason_and_end():
     """The values that a payload can take are those of the code: rules, reasons for skipping, ends."""
     from adaptive_xblocks.problem_set_page import _ENDS
     from adaptive_xblocks.tutoring.history import RULES
-    from adaptive_xblocks.tutoring.practice import SKIP_REASONS
+    from adaptive_xblocks.tutoring.practising import SKIP_REASONS
 
     without_item = {"mastered", "finished", "exhausted", "all-served", "empty"}
     assert {*_ENDS, *SKIP_REASONS, *set(RULES) - without_item, "own-choice"} <= code_names(text_of("docs/events.md"))

@@ -23,7 +23,7 @@ FRAMEWORK = {"django", "xblock", "web_fragments", "opaque_keys", "webob"}
 ALLOWED = {
     # What is known. numpy only for whole columns, imported where it is used.
     "mastery": ({"mastery"}, {"numpy"}),
-    # What is taught. It knows nothing of how evidence is stored. pint is imported where a unit is first met.
+    # What is taught. It knows nothing of how evidence is stored. pint, mpmath and rapidfuzz are imported where used.
     "tutoring": (
         {"mastery", "tutoring"}, {"lxml", "nh3", "latex2mathml", "mpmath", "regex", "rapidfuzz", "pint"}),
     # One learner's evidence, its JSON, its merge.
@@ -129,4 +129,12 @@ def test_a_pure_house_loads_neither_xblock_nor_django(house):
     code = f"import {module}, sys; print({{'django', 'xblock', 'numpy'}} & set(sys.modules))"
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (run.returncode, run.stdout.strip(), run.stderr[-500:]) == (0, "set()", "")
+
+
+def test_a_library_is_loaded_by_the_first_answer_that_needs_it():
+    """Importing the block leaves unloaded what only some answers and staff's figures need."""
+    libraries = {"mpmath", "numpy", "pint", "rapidfuzz"}
+    code = f"import adaptive_xblocks.problem_set, sys; print({libraries!r} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert (run.returncode, run.stdout.strip(), run.stderr[-500:]) == (0, "set()", "")

@@ -17,7 +17,7 @@ from adaptive_xblocks.evidence_log import Detail, EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.record_export import Stored, export
 from adaptive_xblocks.record_resets import Resets
-from adaptive_xblocks.tutoring import practice as practising
+from adaptive_xblocks.tutoring import practising
 from adaptive_xblocks.tutoring.practice import Practice, StepWork
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ from workbench.scenarios import get_scenarios
 
 from adaptive_xblocks.problem_set_run import Run
 from adaptive_xblocks.tutoring.answers.registry import answer_type
-from adaptive_xblocks.tutoring.model import Step
+from adaptive_xblocks.tutoring.model import Step, WrongRule
 from adaptive_xblocks.tutoring.practice import Practice
 from adaptive_xblocks.tutoring.variants import Variant, make_variant
 
@@ -110,8 +110,11 @@ def right_responses(variant: Variant, step: Step) -> dict[str, str]:
 def wrong_responses(variant: Variant, step: Step, misconception: str) -> dict[str, str] | None:
     """Responses that show the misconception, None where no rule of the step recognises it."""
     rule = next((rule for rule in step.wrongs if rule.misconception == misconception), None)
-    if rule is None:
-        return None
+    return recognised(variant, step, rule) if rule else None
+
+
+def recognised(variant: Variant, step: Step, rule: WrongRule) -> dict[str, str] | None:
+    """Responses that the rule recognises, right in all other inputs; None where it cannot name one, as of a pattern."""
     responses = right_responses(variant, step)
     for input_id, matcher in rule.matchers:
         one = step.input(input_id)

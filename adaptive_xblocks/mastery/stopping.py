@@ -14,7 +14,9 @@ MAX_OPPORTUNITIES = 100  # nobody is asked for more before a person is called
 #: Right this often running, from the first answer on, is enough whatever the chance of it.
 STRAIGHT = 6
 #: One in so many of the learners who follow a skill's parameters may be called stuck on it.
-RARELY = 1000.0
+RARELY = 400.0
+#: The same where a skill that comes first is stuck: what rests on it is not learnt without it.
+SELDOM = 20.0
 _MOST_DOUBT = 1e8  # odds against luck that a threshold of nearly 1 asks for
 _TOP = 100  # places of the belief below the threshold
 _LAST = 140  # the highest place: sure, but short of successes
@@ -45,15 +47,17 @@ def refutes_luck(state: SkillState, threshold: float = 0.95) -> bool:
 
 
 def is_stuck(
-    state: SkillState, parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3
+    state: SkillState, parameters: BktParameters, threshold: float = 0.95, min_evidence: int = 3,
+    lacks_basis: bool = False,
 ) -> bool:
     """Whether more of the same is unlikely to help ("wheel-spinning", Beck & Gong 2013).
 
     True after MAX_OPPORTUNITIES in any case; before, when all hold: not mastered; at least as many opportunities as a
     state remembers; an estimate that, before the last chance to learn, was not more likely "known" than "not known", so
-    that a learner who has just begun to succeed is left to go on; and answers that luck explains RARELY times better than learning does. Of the learners
-    who follow the parameters at most one in RARELY ever gets there, those who never learn do: with the defaults after
-    some 64 opportunities, sooner where the skill is quickly learnt.
+    that a learner who has just begun to succeed is left to go on; and answers that luck explains RARELY times better
+    than learning does, or SELDOM times where the learner `lacks_basis`: is stuck on a skill that this one requires. Of
+    the learners who follow the parameters at most one in RARELY ever gets there, those who never learn do: with the
+    defaults after some 55 opportunities, 27 without a basis, sooner where the skill is quickly learnt.
     """
     if state.mastered or meets_mastery(state, threshold, min_evidence):
         return False
@@ -65,7 +69,7 @@ def is_stuck(
     weights = state.learnt, state.unlearnt
     if state.learnt == inf:
         weights = weights_of(state.p_known, state.opportunities, parameters)
-    return sum(weights) * RARELY <= 1.0
+    return sum(weights) * (SELDOM if lacks_basis else RARELY) <= 1.0
 
 
 @lru_cache(maxsize=512)

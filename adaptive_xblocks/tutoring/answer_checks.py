@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from adaptive_xblocks.tutoring.answers.registry import answer_type
@@ -153,10 +153,9 @@ def solution(variant: Variant, step: Step) -> dict[str, str]:
 def wrong_examples(variant: Variant, step: Step) -> Iterator[dict[str, str]]:
     """For each recognised wrong answer of a step responses by input id that show it, where its type can give some."""
     for rule in step.wrongs:
-        try:
+        example = None
+        with suppress(Exception):  # told by answer_faults
             example = _example_of(variant, step, rule)
-        except Exception:  # told by answer_faults
-            continue
         if example:
             yield example
 

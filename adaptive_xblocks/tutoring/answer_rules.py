@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from math import factorial
 
@@ -76,20 +77,23 @@ def in_any_order(
 
     What is right in its own place is so first. What would be right but for its form is not read yet.
     """
-    judged = {
-        (part.id, key.id): verdicts[part.id] if key is part
-        else answer_type(key.type).judge(key.spec, variant, responses.get(part.id))
-        for part in parts for key in parts
-    }  # fmt: skip
-    ordered = sorted((part.id for part in parts), key=lambda one: judged[one, one].kind != RIGHT)
-    right = matched(ordered, ordered, lambda one, key: judged[one, key].kind == RIGHT)
+    inputs = {part.id: part for part in parts}
+
+    @cache
+    def judged(one: str, key: str) -> InputVerdict:
+        asked = inputs[key]
+        return verdicts[one] if one == key else (
+            answer_type(asked.type).judge(asked.spec, variant, responses.get(one)))
+
+    ordered = sorted(inputs, key=lambda one: verdicts[one].kind != RIGHT)
+    right = matched(ordered, ordered, lambda one, key: judged(one, key).kind == RIGHT)
     left = [key for key in ordered if key not in right.values()]
-    found = {one: judged[one, key] for one, key in right.items()}
+    found = {one: judged(one, key) for one, key in right.items()}
     for one in ordered:
         if one not in found:
-            others = [judged[one, key] for key in left if judged[one, key].kind == UNREAD]
-            is_twice = any(judged[one, key].kind == RIGHT for key in right.values())
-            own = judged[one, one]
+            others = [judged(one, key) for key in left if judged(one, key).kind == UNREAD]
+            is_twice = any(judged(one, key).kind == RIGHT for key in right.values())
+            own = verdicts[one]
             said = Message(TWICE) if is_twice else own.message
             found[one] = own if own.kind == UNREAD else others[0] if others else InputVerdict(
                 WRONG, Fraction(0), said, own.value)  # fmt: skip

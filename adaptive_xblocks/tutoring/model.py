@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 ERROR = "error"
@@ -246,10 +247,19 @@ class Document:
         """The faults that keep something from going live."""
         return tuple(fault for fault in self.faults if fault.level == ERROR)
 
+    @cached_property
+    def skill_names(self) -> Mapping[str, str]:
+        """What learners read of each skill, by id."""
+        return {skill.id: skill.name for skill in self.skills.values()}
 
-def has_input(document: Document, kind: str) -> bool:
-    """Whether some item of the document has an input of that type on one of its steps."""
-    return any(one.type == kind for item in document.items.values() for step in item.steps for one in step.inputs)
+    def name_of(self, skill: str) -> str:
+        """What learners read of a skill; its id where nothing here says more of it."""
+        return self.skill_names.get(skill, skill)
+
+    @cached_property
+    def input_types(self) -> frozenset[str]:
+        """The answer types on the steps of all items."""
+        return frozenset(one.type for item in self.items.values() for step in item.steps for one in step.inputs)
 
 
 @dataclass(frozen=True, slots=True)

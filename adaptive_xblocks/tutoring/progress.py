@@ -5,11 +5,12 @@ Nothing here changes anything: it reads the record and the history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from adaptive_xblocks.mastery import BktParameters, SkillState, meets_mastery, observe
+from adaptive_xblocks.mastery import BktParameters, SkillState, is_stuck, meets_mastery, observe
 from adaptive_xblocks.mastery.luck import luck_and_slip, weigh
+from adaptive_xblocks.mastery.skill_state import RECENT
 from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.history import Choice, History
 from adaptive_xblocks.tutoring.model import Message
@@ -144,6 +145,25 @@ def end_state(
     if not is_exhausted(bank, record, history, policy):
         return None
     return NEEDS_A_PERSON if is_stuck else EXHAUSTED
+
+
+def stuck_skills(
+    bank: Bank, record: Record, parameters: Callable[[str], BktParameters], min_evidence: int = 3
+) -> frozenset[str]:
+    """The bank's skills that end without mastery; what rests on one of them is given up sooner (`mastery.is_stuck`).
+    `parameters` gives those in force for a skill."""
+    found: set[str] = set()
+    started = {
+        skill: state for skill, state in record.items() if skill in bank.groups_of and state.opportunities >= RECENT}
+    n_found = -1
+    while n_found < len(found):
+        n_found = len(found)
+        found |= {
+            skill for skill, state in started.items() if skill not in found and is_stuck(
+                state, parameters(skill), bank.thresholds[skill], min_evidence,
+                not found.isdisjoint(bank.requires[skill]))
+        }
+    return frozenset(found)
 
 
 def grade(

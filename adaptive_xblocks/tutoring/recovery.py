@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from adaptive_xblocks.tutoring.answer_checks import solution
 from adaptive_xblocks.tutoring.model import RIGHT
-from adaptive_xblocks.tutoring.practice import RECORDED, Practice, StepWork, finish
+from adaptive_xblocks.tutoring.practice import RECORDED, Practice, StepWork
+from adaptive_xblocks.tutoring.practising import finish
 from adaptive_xblocks.tutoring.variants import Variant
 
 

@@ -2,8 +2,8 @@
 
 A learner is a `Profile`: what such people know, how they learn, guess and slip, and how they use help. `simulate` sends
 one through a `Topic` by the functions that serve real learners: `selection.select`, `practice.serve`, `reveal` and
-`answer` with real response strings, `mastery.tally`, `meets_mastery`, `is_stuck`, `progress.end_state` and
-`progress.grade`. Only storage and pages are left out.
+`answer` with real response strings, `mastery.tally`, `meets_mastery`, `progress.stuck_skills`, `end_state` and
+`grade`. Only storage and pages are left out.
 
     topic = Topic(load(text))
     outcomes = [simulate(topic, PROFILES["average"], Random(seed)) for seed in range(1000)]
@@ -11,8 +11,9 @@ one through a `Topic` by the functions that serve real learners: `selection.sele
     summary.stuck, summary.declared, summary.items(0.5)
 
 The model of the truth, which nothing of the product sees: each skill is known or not. A skill can be known only once
-its prerequisites are; when they first are, it is known with the profile's `prior`. After the first answer on a step each
-of its k skills that is not known, and whose prerequisites are, becomes so with probability 1 - (1 - learn) ** (1 / k).
+its prerequisites are; when they first are, it is known with the profile's `prior`. After the first answer on a step
+each of its k skills that is not known, and whose prerequisites are, becomes so with probability
+1 - (1 - learn) ** (1 / k).
 Whoever knows all skills of a step slips with probability `slip`, whoever does not is lucky: at an answer type with n
 equally likely answers once in n times, else with probability `luck`. Item difficulty shifts slip and luck as in
 `mastery.tracing`. After a wrong answer learners look at all the help that is left and answer rightly, which is no
@@ -26,14 +27,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from adaptive_xblocks.mastery import is_stuck, meets_mastery
+from adaptive_xblocks.mastery import meets_mastery
 from adaptive_xblocks.mastery.tally import Tallies
 from adaptive_xblocks.mastery.tracing import guess_and_slip
-from adaptive_xblocks.tutoring import practice as practising
-from adaptive_xblocks.tutoring import progress
+from adaptive_xblocks.tutoring import practising, progress
 from adaptive_xblocks.tutoring.document_settings import min_evidence
 from adaptive_xblocks.tutoring.model import RIGHT, Document, Item, Step
-from adaptive_xblocks.tutoring.practice import Opportunity, Practice
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import Opportunity
 from adaptive_xblocks.tutoring.selection import Bank, Choice, History, select
 from adaptive_xblocks.tutoring.simulated_answers import Answers, answers_to
 from adaptive_xblocks.tutoring.variants import Variant, VariantError, make_variant
@@ -245,9 +246,8 @@ class Learner:
                 self.answers_to_mastery[skill] = state.opportunities
                 state = tally.freeze(True)
             self.record[skill] = state
-            is_ended = not state.mastered and skill in bank.groups_of and is_stuck(
-                state, tally.parameters, threshold, self.topic.min_evidence)
-            self.finished = self.finished | {skill} if is_ended else self.finished - {skill}
+        self.finished = progress.stuck_skills(
+            bank, self.record, lambda skill: self.tallies[skill].parameters, self.topic.min_evidence)
         grade = progress.grade(bank.skills, self.record, self.basis, self.topic.min_evidence)
         if grade != self.grades[-1][1]:
             self.grades.append((self.n_answers, grade))

@@ -57,7 +57,7 @@ def test_only_the_first_answer_on_a_step_counts(play):
 def test_an_answer_is_judged_once_in_a_request(play, monkeypatch):
     """The page and what is announced use the verdict that the answer got: judging some answers takes its time."""
     from adaptive_xblocks import problem_set_run
-    from adaptive_xblocks.tutoring import judging, practice
+    from adaptive_xblocks.tutoring import judging, practising
 
     judged = []
 
@@ -65,7 +65,7 @@ def test_an_answer_is_judged_once_in_a_request(play, monkeypatch):
         judged.append(step.id)
         return judging.judge_step(variant, step, responses)
 
-    for module in (problem_set_run, practice):
+    for module in (problem_set_run, practising):
         monkeypatch.setattr(module, "judge_step", judge)
     player = play()
     player.open()
@@ -212,7 +212,7 @@ def test_a_guesser_is_told_to_ask_a_person(play):
     player = play(problem_set(3, 2, settings='person="mailto:help@example.org"'))
     player.open()
     offers = []
-    for _ in range(60):
+    for _ in range(140):
         if player.practice.end:
             break
         while (step := player.step) is not None:

@@ -16,7 +16,8 @@ from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.model import Document, Step
 from adaptive_xblocks.tutoring.parser import load
-from adaptive_xblocks.tutoring.practice import Practice, StepWork, serve
+from adaptive_xblocks.tutoring.practice import Practice, StepWork
+from adaptive_xblocks.tutoring.practising import serve
 from adaptive_xblocks.tutoring.variants import Variant, make_variant
 
 STATE_OF_LEARNER = "SELECT state FROM workbench_xblockstate WHERE scope = 'usage' AND user_id = ? AND tag = ?"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from tests.record.oracle import mastery_after
+from tests.record.oracle import luck_after, mastery_after
 
 
 class Noted(NamedTuple):
@@ -38,6 +38,7 @@ class Ledger:
         self.answers: list[dict[str, Any]] = []
         self.counts: dict[str, int] = defaultdict(int)
         self.clean: dict[str, set] = defaultdict(set)
+        self.lucky: dict[str, tuple[float, float]] = {}
         self.mastered: set[str] = set()
         self.seen: set[tuple[int, str]] = set()
         self.highest: dict[str, int] = defaultdict(int)
@@ -53,12 +54,16 @@ class Ledger:
             "chance": 1 / noted.n_options if noted.n_options else 0.0, "difficulty": noted.difficulty,
         }
         self.answers.append(answer)
+        self.lucky = luck_after(self.lucky, self.known, answer)
         self.known = mastery_after(self.known, [answer])
         for skill in noted.skills:
             self.counts[skill] += 1
             if credit == 1 and not n_hints:
                 self.clean[skill].add(variant)
-            if self.known[skill] >= self.threshold and len(self.clean[skill]) >= self.successes_needed:
+            n_clean = len(self.clean[skill])
+            odds = sum(self.lucky[skill])
+            beyond_luck = odds * (2 - 2 * self.threshold) ** 2 >= 1 or 6 <= n_clean == self.counts[skill]
+            if self.known[skill] >= self.threshold and n_clean >= self.successes_needed and beyond_luck:
                 self.mastered.add(skill)
 
     def finish(self) -> None:

@@ -21,7 +21,8 @@ from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.problem_set import AdaptiveProblemSetBlock
 from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.parser import load
-from adaptive_xblocks.tutoring.practice import Practice, serve
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import serve
 from adaptive_xblocks.tutoring.rich_text import plain_text
 from tests.content.playing import PACKAGE
 

@@ -1,4 +1,4 @@
-"""Typing maths on a page: the help beside the input, what was read, right and not read yet, at both widths."""
+"""Typing maths on a page: the help by keyboard, what was read, right and not read yet, at both widths."""
 
 import pytest
 from playwright.sync_api import expect

@@ -104,14 +104,14 @@ def test_hardly_anybody_who_guesses_is_mastered(options, most):
 
 @pytest.mark.parametrize("chance", [0.0, 0.25, 0.5])
 def test_whoever_learns_as_the_model_says_is_not_stuck(chance):
-    """Of learners who follow the default parameters fewer than one in a hundred is sent to a person."""
+    """Of learners who follow the default parameters at most one in a hundred is sent to a person."""
     endings = []
     for seed in range(600):
         rng = random.Random(seed)
         learnt_at = 0 if rng.random() < SKILL.prior else next(n for n in range(1, 999) if rng.random() < SKILL.learn)
         guess = max(chance, SKILL.guess)
         endings.append(practise(lambda n, at=learnt_at, g=guess: 1 - SKILL.slip if n > at else g, -seed, chance=chance))
-    assert share("stuck", endings) < 0.01 and share("mastered", endings) > 0.99
+    assert share("stuck", endings) <= 0.01 and share("mastered", endings) >= 0.99
 
 
 @pytest.mark.parametrize(("options", "needed"), [(0, 4), (5, 4), (4, 5), (3, 6), (2, 6)])
@@ -124,12 +124,16 @@ def test_a_knower_is_mastered_within_six_answers(options, needed):
     assert meets_mastery(tallies["a"].freeze(False))
 
 
-@pytest.mark.parametrize(("learn", "opportunities"), [(0.1, 64), (0.2, 31), (0.4, 15), (0.6, 10), (0.0, 100)])
-def test_being_stuck_shows_sooner_where_learning_is_quick(learn, opportunities):
-    """Without any success a skill ends once its learners would have learnt it, a thousand to one."""
+@pytest.mark.parametrize(
+    ("learn", "lacks_basis", "opportunities"),
+    [(0.1, False, 55), (0.1, True, 27), (0.2, False, 27), (0.4, False, 13), (0.6, False, 10), (0.0, False, 100)],
+)
+def test_being_stuck_shows_sooner_where_learning_is_quick(learn, lacks_basis, opportunities):
+    """Without any success a skill ends once its learners would have learnt it, four hundred to one; sooner where
+    they are stuck on what it rests on."""
     skill, n = BktParameters(learn=learn), 0
     tallies = Tallies({"a": skill}.__getitem__)
-    while not n or not is_stuck(tallies["a"].freeze(False), skill):
+    while not n or not is_stuck(tallies["a"].freeze(False), skill, lacks_basis=lacks_basis):
         tallies.count(["a"], 0.0, 0.0, 0.0, 0.0, None)
         n += 1
     assert n == opportunities
@@ -158,7 +162,7 @@ def test_the_threshold_says_how_much_luck_may_pass():
 
 def test_a_slow_learner_who_improves_is_not_stuck():
     """Whoever gets it after forty opportunities' worth of trying is left to go on from there."""
-    late = SkillState(0.3, 60, 6, (0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0))
+    late = SkillState(0.3, 50, 6, (0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0))
     assert not is_stuck(late, SKILL)
 
 
@@ -175,13 +179,13 @@ def test_good_learners_are_hardly_ever_stuck():
         (SkillState(0.1, 40, 0), False),
         (SkillState(0.6, 70, 0), False),
         (SkillState(0.1, 70, 9, mastered=True), False),
-        (SkillState(0.1, 30, 2, learnt=0.0004, unlearnt=0.0005), True),
-        (SkillState(0.1, 30, 2, learnt=0.0007, unlearnt=0.0005), False),
+        (SkillState(0.1, 30, 2, learnt=0.0010, unlearnt=0.0014), True),
+        (SkillState(0.1, 30, 2, learnt=0.0012, unlearnt=0.0014), False),
         (SkillState(0.1, 9, 0, learnt=0.0, unlearnt=0.0001), False),
     ],
 )
 def test_stuck_needs_every_condition(state, expected):
-    """Stuck means: learning refuted a thousand to one, thought not known, and never declared mastered."""
+    """Stuck means: learning refuted four hundred to one, thought not known, and never declared mastered."""
     assert is_stuck(state, SKILL) is expected
 
 

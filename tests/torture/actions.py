@@ -232,6 +232,8 @@ def _damage(world: World, action: Action) -> None:
 
     world.rewrite(action.learner, usage, oracle.LOG if usage else oracle.RECORD, damaged)
     world.rough.add((action.learner, usage))
+    for _lms, one in world.sets:
+        world.ledger.lose_track((action.learner, one))
     world.log(f"{usage.block_id if usage else 'the record'} of L{action.learner} is damaged")
     _quiet(world, action)
 

@@ -15,6 +15,7 @@ from tests.torture.content import Shown
 #: A receipt is dropped when a reply confirms it to a request that was sent so many ms after the receipt came.
 HOLD = 120_000
 MOST_RECEIPTS = 50
+REASONS = ("too-hard", "too-easy", "not-now", "broken")
 
 
 @dataclass
@@ -86,13 +87,23 @@ class Tab:
             wish = next((way for way in ways if way in can), "state")
         place = {"serving": shown.serving, "shown": shown.shown}
         if wish in ("right", "wrong", "unread"):
-            typed = {"right": shown.right, "wrong": f"-{shown.right}", "unread": "what?"}[wish]
+            typed = {"right": shown.right, "wrong": shown.wrong, "unread": "what?"}[wish]
             return "answer", {**place, "step": shown.step, "responses": {"answer": typed}}
         if wish == "hint":
             return "hint", {**place, "step": shown.step, "confirm": "confirm" in shown.buttons}
         if wish == "skip":
-            return "skip", {**place, "reason": "too-hard"}
+            return "skip", {**place, "reason": self.rng.choice(REASONS)}
+        if wish == "choose":
+            return "next", {**place, "item": self.rng.choice(shown.choices)}
+        if wish == "rate":
+            return "rate", {**place, **self._rating(shown)}
         return wish, place if wish == "next" else {}
+
+    def _rating(self, shown: Shown) -> dict[str, Any]:
+        """What is said of the help on the page, or of its end."""
+        piece = shown.rated[-1] if shown.rated else ""
+        about = {"step": shown.step, "help": piece} if piece else {"end": shown.end}
+        return {**about, "helpful": self.rng.random() < 0.5}
 
     def send(self, handler: str, asked: dict[str, Any], now: int) -> Sent:
         """The request as it goes out: with its submission id and every receipt that is held."""

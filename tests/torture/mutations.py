@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adaptive_xblocks import (
+    course_record,
     evidence_fold,
     evidence_notes,
     learner_record,
@@ -23,6 +24,7 @@ from adaptive_xblocks import (
 from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.learner_record import LearnerRecord
 from adaptive_xblocks.learner_session import LearnerSession
+from adaptive_xblocks.tutoring import practice as practising
 from tests.torture import client, sabotage
 from tests.torture.play import play
 from tests.torture.properties import Violation
@@ -86,6 +88,12 @@ GUARDS = [
           instead(learner_record, "_refilled", sabotage.not_refilled)),
     Guard("declarations in the log", "a record that lost them",
           instead(EvidenceLog, "with_facts", lambda self, declarations, basis: self)),
+    Guard("what was placed is marked so", "a page that counts it as practised",
+          around(course_record, "facts_to_json", sabotage.unmarked), "presets"),
+    Guard("the answer's receipt tells of the placing", "a state and a record that both lost it",
+          around(LearnerSession, "place", sabotage.without_receipt), "presets"),
+    Guard("a rating that was kept is not told again", "a request that arrives twice",
+          around(practising, "rate", sabotage.rated_again), "ratings"),
     Guard("definitions go into the record", "blocks that fold with other parameters",
           instead(learner_session, "_with_definitions", lambda course, document, block: course)),
     Guard("everything is read before the first save", "what the platform forgets of a block that was saved",

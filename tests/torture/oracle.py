@@ -59,20 +59,22 @@ class Log:
 
 @dataclass
 class Course:
-    """A course in the stored record. `epochs` by block key: [number, confirmed]; `mastered` as declared;
-    `definitions` by skill: [edited, block key, parameters]."""
+    """A course in the stored record. `epochs` by block key: [number, confirmed]; `mastered` as declared, `placed` those
+    of them that a probe has shown; `definitions` by skill: [edited, block key, parameters]."""
 
     pieces: frozenset[Evidence] = frozenset()
     epochs: Mapping[str, list[int]] = field(default_factory=dict)
     mastered: frozenset[str] = frozenset()
     definitions: Mapping[str, list[Any]] = field(default_factory=dict)
+    placed: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, info: Mapping[str, Any], course: Any) -> Course:
         """From the learner's rows; what cannot be read is empty."""
         stored = _read_record(info.get(RECORD)).course(key_of(course)).to_json()
         return cls(frozenset(_read_pieces(stored)), stored["epochs"],
-                   frozenset(row[0] for row in stored["declared"]), stored["definitions"])
+                   frozenset(row[0] for row in stored["declared"]), stored["definitions"],
+                   frozenset(row[0] for row in stored["declared"] if row[6:] == [True]))
 
 
 def in_order(pieces: Iterable[Evidence]) -> list[Evidence]:

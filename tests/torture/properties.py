@@ -177,6 +177,23 @@ def _mastered_stays(seen: Seen) -> Iterator[str]:
                 yield f"{usage.block_id} told that {skill} is mastered; {forgot or 'the record'} does not know"
 
 
+def _placed_stays(seen: Seen) -> Iterator[str]:
+    for usage, log in seen.logs.items():
+        for skill in seen.world.ledger.binding_skills((seen.learner, usage), log.epoch, placed=True):
+            if skill not in seen.courses[usage.course_key].placed:
+                yield f"{usage.block_id} told that {skill} is known from the start; the record does not say so"
+
+
+def _rating_is_kept(seen: Seen) -> Iterator[str]:
+    """Where the lock is on and nobody dies; elsewhere a late request may set the page back."""
+    for usage in seen.logs:
+        practice = (seen.world.state((seen.learner, usage)) or {}).get("practice") or {}
+        serving, key = seen.world.ledger.rated.get((seen.learner, usage), (None, ""))
+        is_in_hand = seen.world.plan.trusts_lock and practice.get("serving") == serving and practice.get("item")
+        if is_in_hand and key not in practice.get("rated", {}):
+            yield f"{usage.block_id}: {key} of serving {serving} was rated; what is kept: {practice.get('rated')}"
+
+
 def _erased_is_gone(seen: Seen) -> Iterator[str]:
     for why, (learner, usage), pieces in seen.world.ledger.erased:
         if learner == seen.learner:
@@ -226,6 +243,8 @@ CHECKS = {
     "receipts are let go at last": _receipts_let_go,
     "mastery is the oracle's": _mastery_is_right,
     "mastered stays mastered": _mastered_stays,
+    "what was placed stays so": _placed_stays,
+    "a rating is kept": _rating_is_kept,
     "the grade is what mastery earned": _grade_is_earned,
     "the record is small": _is_small,
 }

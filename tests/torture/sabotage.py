@@ -150,6 +150,21 @@ def raises_if(is_bad: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return make
 
 
+def unmarked(to_json: Any) -> Any:
+    """A record that does not keep of a declaration that a probe has shown it."""
+    return lambda declarations, basis: to_json([fact._replace(placed=False) for fact in declarations], basis)
+
+
+def without_receipt(place: Any) -> Any:
+    """A session that places a learner, and gives out no receipt of it."""
+    return lambda self, skills, submission="": place(self, skills)
+
+
+def rated_again(rate: Any) -> Any:
+    """A rating that is new each time it is sent."""
+    return lambda practice, key, helpful: rate(replace(practice, rated={}), key, helpful)
+
+
 class Forgetful(set):
     """A set that knows nothing."""
 

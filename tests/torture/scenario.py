@@ -19,7 +19,8 @@ _KINDS = {
 }
 #: What a learner wants to do; `work` is what the page suggests: answer rightly, go on.
 _WISHES = {
-    "work": 60, "right": 10, "wrong": 8, "unread": 3, "hint": 7, "next": 6, "skip": 3, "restart": 2, "state": 5,
+    "work": 60, "right": 10, "wrong": 8, "unread": 3, "hint": 9, "next": 6, "skip": 3, "restart": 2, "state": 5,
+    "rate": 9, "choose": 9,
 }
 SPECIAL = ("masquerade", "masquerade-answer", "preview", "preview-answer", "crawler", "crawler-answer", "anonymous",
            "anonymous-answer")
@@ -70,15 +71,17 @@ class Plan:
 
 class Weather(NamedTuple):
     """What kind of day it is: how often things happen (beside `ask`), in which sets (9: the one of the other course),
-    and what is fixed in the plan."""
+    what is fixed in the plan, and what learners want."""
 
     kinds: dict[str, int] = _KINDS
     places: tuple[int, ...] = (0, 0, 0, 1, 1, 2, 9)
     fixed: dict[str, Any] = {}
+    wishes: dict[str, int] = _WISHES
 
 
 _ALONE = {"n_learners": 1, "n_devices": 2, "concurrency": 4, "eagerness": 0.9, "lossiness": 0.0}
 _UNLOCKED = {**_ALONE, "has_lock": False}
+_LOCKED = {**_ALONE, "has_lock": True, "has_kills": False, "trusts_lock": True}
 WEATHERS = {
     "mixed": Weather(),
     "crowd": Weather({"ask": 60, "visit": 12, "wait": 9, "view": 3}, (0, 0, 0, 0, 1), _UNLOCKED),
@@ -87,8 +90,11 @@ WEATHERS = {
     "resets": Weather({"ask": 60, "visit": 9, "reset": 6, "wait": 6, "kill": 2}, (0, 0, 1), _UNLOCKED),
     "refusals": Weather({"ask": 60, "view": 9, "refuse": 40, "wait": 4}, (0, 1, 2, 9), _UNLOCKED),
     "deaths": Weather({"ask": 60, "kill": 20, "view": 4, "lose": 4}, (0, 1, 2, 9), {**_UNLOCKED, "has_kills": True}),
-    "lock": Weather({"ask": 60, "visit": 9, "wait": 9, "view": 3, "duplicate": 6}, (0, 0, 0, 1),
-                    {**_ALONE, "has_lock": True, "has_kills": False, "trusts_lock": True}),
+    "presets": Weather({"ask": 60, "visit": 6, "wait": 6, "view": 3, "duplicate": 3, "kill": 2}, (1, 1, 1, 2, 2, 0),
+                       {**_UNLOCKED, "n_sets": 3}, {**_WISHES, "choose": 25}),
+    "ratings": Weather({"ask": 60, "duplicate": 20, "visit": 4, "wait": 4}, (0, 0, 1, 2), _LOCKED,
+                       {**_WISHES, "hint": 30, "rate": 60}),
+    "lock": Weather({"ask": 60, "visit": 9, "wait": 9, "view": 3, "duplicate": 6}, (0, 0, 1, 1, 2), _LOCKED),
 }
 
 
@@ -112,17 +118,17 @@ def make_plan(seed: int, name: str = "", n_actions: int = 60) -> Plan:
     if weather.kinds is _KINDS and rng.random() < 0.4:
         absent |= {"delete", "reset"}
     kinds = {kind: often for kind, often in weather.kinds.items() if kind not in absent}
-    actions = [_action(kind, values, weather.places, rng)
+    actions = [_action(kind, values, weather, rng)
                for kind in rng.choices(list(kinds), list(kinds.values()), k=n_actions)]
     for share in (0.35, 0.7):
         if rng.random() < 0.6:
             kind = rng.choice(("quiet", "quiet", "upgrade", "damage"))
-            actions.insert(int(n_actions * share), _action(kind, values, weather.places, rng))
+            actions.insert(int(n_actions * share), _action(kind, values, weather, rng))
     return Plan(seed=seed, weather=name, actions=tuple(actions), **values)
 
 
-def _action(kind: str, values: dict[str, Any], places: tuple[int, ...], rng: random.Random) -> Action:
+def _action(kind: str, values: dict[str, Any], weather: Weather, rng: random.Random) -> Action:
     return Action(
-        kind, rng.randrange(values["n_learners"]), min(rng.choice(places), values["n_sets"]),
+        kind, rng.randrange(values["n_learners"]), min(rng.choice(weather.places), values["n_sets"]),
         rng.randrange(values["n_devices"]), rng.choice((0, 0, 0, 1)),
-        rng.choices(list(_WISHES), list(_WISHES.values()))[0], rng.random())
+        rng.choices(list(weather.wishes), list(weather.wishes.values()))[0], rng.random())

@@ -163,7 +163,7 @@ def test_the_oldest_receipts_go_first():
 def test_a_resend_is_the_same_request():
     """What failed is sent again as it was, with its id; the same answer pressed anew keeps the id until it settles."""
     tab = Tab(Browser(0, 0), "b", random.Random(1))
-    tab.shown = Shown(1, "a-1/x", "a-1", "s1", "17", frozenset())
+    tab.shown = Shown(1, "a-1/x", "a-1", "s1", "17", "-17", frozenset())
     sent = tab.send(*tab.compose("right"), 0)
     tab.lose(sent)
     again = tab.resend(5)

@@ -10,7 +10,8 @@ from tests.torture.content import Shown
 from tests.torture.request import Request
 from tests.torture.world import World
 
-MASTERED = {"edx.adaptive_xblocks.skill.mastered", "edx.adaptive_xblocks.skill.placed"}
+PLACED = "edx.adaptive_xblocks.skill.placed"
+MASTERED = {"edx.adaptive_xblocks.skill.mastered", PLACED}
 _NOT_SHOWN = ("receipts", "seconds")
 
 
@@ -117,4 +118,7 @@ def _take(world: World, request: Request, tab: Tab, sent: Sent) -> None:
     world.ledger.confirm(place, dropped)
     for _user, _usage, name, data in request.published:
         if name in MASTERED:
-            world.ledger.tell(place, request.begun, epoch, data["skill"])
+            world.ledger.tell(place, request.begun, epoch, data["skill"], name == PLACED)
+    body = sent.body
+    if sent.handler == "rate" and body.get("help") and not reply.json["announce"].startswith("That problem"):
+        world.ledger.rate(place, request.begun, body["serving"], f"{body['step']}/{body['help']}")

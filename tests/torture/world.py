@@ -35,6 +35,7 @@ COURSES = ("course-v1:Torture+Main+1", "course-v1:Torture+Other+1")
 LONGEST_FLIGHT = 60 * SECOND
 #: Some requests get stuck at one of their points: many others begin and end while they are on their way.
 SLOW_FROM = (*[None] * 20, *range(2, 10))
+TOLD_ONCE = {f"edx.adaptive_xblocks.{verb}" for verb in ("skill.mastered", "skill.placed", "help.rated")}
 _SORRY = "cannot be shown right now"
 
 
@@ -146,6 +147,10 @@ class World:
         if request.is_special and (writes or request.published):
             self.faults.append(("special viewers leave no trace", f"{request.label}: {writes} {request.published}"))
         for user, usage, name, data in request.published:
+            if name in TOLD_ONCE and self.plan.trusts_lock and not request.is_beside_erasure:
+                place = next((n for n, one in enumerate(self.users) if one.id == user), None), usage
+                if not self.ledger.is_news(place, name, data):
+                    self.faults.append(("what is declared or rated is told once", f"{request.label}: {name} {data}"))
             if name != "grade":
                 continue
             if not 0 <= data["value"] <= 1:

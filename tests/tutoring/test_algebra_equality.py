@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from adaptive_xblocks.tutoring.algebra import Unreadable, is_equal, key_of, read, typed
 from adaptive_xblocks.tutoring.algebra import sentences as say
-from adaptive_xblocks.tutoring.algebra.intervals import NoValueError, UndecidedError, Work, agree, run
+from adaptive_xblocks.tutoring.algebra.intervals import agree, run
 from adaptive_xblocks.tutoring.algebra.programs import compiled, rational
+from adaptive_xblocks.tutoring.algebra.work import NoValueError, UndecidedError, Work
 
 XY = frozenset("xy")
 NAMES = st.sampled_from(["x", "y"])

@@ -17,6 +17,7 @@ from adaptive_xblocks.tutoring.progress import (
     meter_of,
     reason_sentence,
     skill_view,
+    stuck_skills,
 )
 from adaptive_xblocks.tutoring.selection import Bank, select
 from tests.tutoring.banks import MASTERED, NUMBERS, document, item, names, situations, skill
@@ -103,6 +104,15 @@ def test_a_stuck_skill_needs_a_person_once_the_others_are_done():
     """Practice goes on with the other skills; then the stuck one is named as needing a person."""
     assert ending({}, finished=frozenset({"a"})) is None
     assert ending({"b": MASTERED}, finished=frozenset({"a"})) == "needs_a_person"
+
+
+def test_what_rests_on_a_stuck_skill_is_given_up_sooner():
+    """Thirty failures end a skill that requires a stuck one, and no other, whatever the order of the skills."""
+    skills = [skill("c", "b"), skill("b", "a"), skill("a"), skill("d")]
+    bank = Bank.of(document([item(f"i-{one.id}", one.id) for one in skills], skills))
+    failed = {one: SkillState(0.1, 30, 0) for one in "bcd"}
+    assert stuck_skills(bank, {**failed, "a": SkillState(0.1, 70, 0)}, bank.parameters.get) == {"a", "b", "c"}
+    assert stuck_skills(bank, {**failed, "a": SkillState(0.96, 5, 5, mastered=True)}, bank.parameters.get) == set()
 
 
 def test_exhausted_is_the_last_of_the_ends():

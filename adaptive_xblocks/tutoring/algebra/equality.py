@@ -17,14 +17,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from adaptive_xblocks.tutoring.algebra import intervals, modular
+from adaptive_xblocks.tutoring.algebra import modular
 from adaptive_xblocks.tutoring.algebra import sentences as say
-from adaptive_xblocks.tutoring.algebra.intervals import NoValueError, SpentError, UndecidedError, Work
 from adaptive_xblocks.tutoring.algebra.points import Domain, Point, edges_of, points
 from adaptive_xblocks.tutoring.algebra.programs import VAR, Program, bits, compiled, run_float
 from adaptive_xblocks.tutoring.algebra.sentences import Unreadable
 from adaptive_xblocks.tutoring.algebra.tree import Node
+from adaptive_xblocks.tutoring.algebra.work import NoValueError, SpentError, UndecidedError, Work
+
+if TYPE_CHECKING:
+    from adaptive_xblocks.tutoring.algebra.intervals import Value
 
 UNITS = 12_000  # of work: about 20 ms
 PRECISIONS = (128, 320, 900)
@@ -166,6 +170,8 @@ def _looks_different(key: Program, other: Program, point: Point) -> bool:
 
 def _agreement(key: Program, other: Program, point: Point, work: Work) -> bool | None:
     """Whether the two agree at a point; None where the key has no value, or nothing can be said."""
+    from adaptive_xblocks.tutoring.algebra import intervals
+
     extra = _extra_bits(key, other)
     for precision in (base + extra for base in PRECISIONS):
         try:
@@ -204,7 +210,9 @@ def _check_value(program: Program, key: Key, work: Work) -> None:
             raise Unreadable(say.NO_VALUE)
 
 
-def _exact(program: Program, point: Point, work: Work) -> intervals.Value | None:
+def _exact(program: Program, point: Point, work: Work) -> Value | None:
+    from adaptive_xblocks.tutoring.algebra import intervals
+
     for precision in PRECISIONS:
         try:
             return intervals.run(program, point, precision, work)

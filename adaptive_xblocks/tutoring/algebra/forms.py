@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from adaptive_xblocks.tutoring.algebra import modular, polynomials
-from adaptive_xblocks.tutoring.algebra.intervals import NoValueError, SpentError, UndecidedError, Work, run
 from adaptive_xblocks.tutoring.algebra.programs import compiled, rational
 from adaptive_xblocks.tutoring.algebra.tree import (
     Call,
@@ -39,6 +38,7 @@ from adaptive_xblocks.tutoring.algebra.tree import (
     unknowns,
     walk,
 )
+from adaptive_xblocks.tutoring.algebra.work import NoValueError, SpentError, UndecidedError, Work
 
 Factor = tuple[Node, Fraction]  # base and exponent
 
@@ -178,6 +178,8 @@ def _is_simple(node: Node) -> bool:
 
 def _is_exact(node: Node) -> bool:
     """Whether what is written with roots or functions is a fraction all the same."""
+    from adaptive_xblocks.tutoring.algebra.intervals import run
+
     try:
         return isinstance(run(compiled(node), {}, 128, Work(2_000)), Fraction)
     except (NoValueError, UndecidedError, SpentError):

@@ -2,11 +2,12 @@
 
 The arithmetic of intervals with outward rounding is mpmath's (libmp.libmpi). Where an interval still holds zero at the
 edge of a domain (a root, a logarithm, a division) although it is as narrow as the precision allows, it counts as zero.
+
+mpmath takes as long to load as some hundred answers take to judge: who needs this module imports it where it is used.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -37,7 +38,9 @@ from adaptive_xblocks.tutoring.algebra.programs import (
     VAR,
     Program,
     bits,
+    exact_root,
 )
+from adaptive_xblocks.tutoring.algebra.work import NoValueError, UndecidedError, Work
 
 Interval = tuple[tuple, tuple]
 Value = Fraction | Interval
@@ -45,31 +48,6 @@ Value = Fraction | Interval
 MAX_MAGNITUDE = 1 << 14  # bits before the point of what goes into sin or comes out of a power
 COST_OF_CALL = 20
 COST_OF_STEP = 2
-
-
-class NoValueError(ArithmeticError):
-    """There is no real value at this point."""
-
-
-class UndecidedError(ArithmeticError):
-    """The precision does not show whether there is a value, or what it is."""
-
-
-class SpentError(ArithmeticError):
-    """The work allowed is done."""
-
-
-class Work:
-    """How much work is left; a unit is about a microsecond or two."""
-
-    def __init__(self, units: int) -> None:
-        self.units = units
-
-    def spend(self, units: int) -> None:
-        """Take units; SpentError once there are none left."""
-        self.units -= units
-        if self.units < 0:
-            raise SpentError
 
 
 def run(program: Program, point: Mapping[str, Fraction], precision: int, work: Work) -> Value:
@@ -206,7 +184,7 @@ class _Machine:
     def _root_power(self, base: Value, exponent: Fraction) -> Value:
         index = exponent.denominator
         if isinstance(base, Fraction):
-            root = _exact_root(base, index)
+            root = exact_root(base, index)
             if root is not None:
                 return self.whole_power(root, exponent.numerator)
         if index == 2:
@@ -309,31 +287,6 @@ class _Machine:
         return self.checked(libmpi.mpi_atan2(self.interval(pair[0]), self.interval(pair[1]), self.precision))
 
 
-def _exact_root(value: Fraction, index: int) -> Fraction | None:
-    """The positive root of a positive fraction if it is one."""
-    above, below = _whole_root(value.numerator, index), _whole_root(value.denominator, index)
-    return None if above is None or below is None else Fraction(above, below)
-
-
-@lru_cache(maxsize=4096)
-def _whole_root(value: int, index: int) -> int | None:
-    if value == 1:
-        return 1
-    if index == 2:
-        root = math.isqrt(value)
-        return root if root * root == value else None
-    if value.bit_length() < index or value.bit_length() > 256:
-        return None
-    low, high = 1, 1 << (value.bit_length() // index + 1)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if middle**index <= value:
-            low = middle
-        else:
-            high = middle - 1
-    return low if low**index == value else None
-
-
 def agree(first: Value, second: Value, precision: int, matching: int) -> bool:
     """Whether two values are the same as far as they are known, to so many bits; False is certain.
 
@@ -358,6 +311,3 @@ def agree(first: Value, second: Value, precision: int, matching: int) -> bool:
 
 def _exponent(value: tuple) -> int:
     return value[2] + value[3] if value[1] else -(1 << 40)
-
-
-__all__ = ["NoValueError", "SpentError", "UndecidedError", "Work", "agree", "run"]

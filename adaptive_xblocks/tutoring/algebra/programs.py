@@ -169,6 +169,31 @@ def bits(value: Fraction) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
+def exact_root(value: Fraction, index: int) -> Fraction | None:
+    """The positive root of a positive fraction if it is one."""
+    above, below = _whole_root(value.numerator, index), _whole_root(value.denominator, index)
+    return None if above is None or below is None else Fraction(above, below)
+
+
+@lru_cache(maxsize=4096)
+def _whole_root(value: int, index: int) -> int | None:
+    if value == 1:
+        return 1
+    if index == 2:
+        root = math.isqrt(value)
+        return root if root * root == value else None
+    if value.bit_length() < index or value.bit_length() > 256:
+        return None
+    low, high = 1, 1 << (value.bit_length() // index + 1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if middle**index <= value:
+            low = middle
+        else:
+            high = middle - 1
+    return low if low**index == value else None
+
+
 def run_float(program: Program, point: Mapping[str, float]) -> float | None:
     """The value in floats; None where it has none, nan where it is too large to say.
 

@@ -90,6 +90,10 @@ class AnswerType(ABC):
         """What the learner answered, as HTML for the finished step."""
         return f'<span dir="auto">{escape(raw)}</span>'
 
+    def silent(self, spec: Any) -> Any:
+        """The spec without what `said` tells of the answer beside the answer itself."""
+        return spec
+
     def quantity(self, spec: Any, variant: Variant, raw: object) -> Fraction | float | None:
         """The number that a response says, for rules over several inputs; None where it says none."""
         return None

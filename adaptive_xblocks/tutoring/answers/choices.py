@@ -8,6 +8,7 @@ that they did not choose they are told only how many are still missing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -112,6 +113,10 @@ class ChoicesAnswer(AnswerType):
         """The options with `chosen` beside those that were."""
         chosen = tokens_of(raw) or ()
         return {**view, "options": [{**one, "chosen": one["handle"] in chosen} for one in view["options"]]}
+
+    def silent(self, spec: ChoiceSpec) -> ChoiceSpec:
+        """Without what the author says of the options."""
+        return replace(spec, options=tuple(replace(option, say=None) for option in spec.options))
 
     def said(self, spec: ChoiceSpec, variant: Variant, raw: str) -> str:
         """The options that were chosen, with what the author says of them."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 from adaptive_xblocks.tutoring.answers.text_folding import without_accents
 
 ONE_SLIP, TWO_SLIPS = 5, 9  # letters from which on so many may be forgiven
@@ -28,6 +26,8 @@ def n_slips(typed: str, key: str, most: int, accents_count: bool) -> int:
         return too_many
     if any(FIRST_IDEOGRAPH <= sign <= LAST_IDEOGRAPH for sign in key):
         return too_many
+    from rapidfuzz.distance import OSA  # loaded by the first answer that may have a slip
+
     bare = without_accents(typed), without_accents(key)
     slips = OSA.distance(*bare, score_cutoff=most)
     if slips > most or accents_count and OSA.distance(typed, key, score_cutoff=most) != slips:

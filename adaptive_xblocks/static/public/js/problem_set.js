@@ -1,5 +1,5 @@
 /* The problem set's page: collect answers, send them, swap the part that the server gives back.
-   args: {prefix, learner, messages}. `messages` are CLIENT_MESSAGES of problem_set_page.py, translated. */
+   args: {prefix, learner, messages}. `messages` are CLIENT_MESSAGES of problem_set_client.py, translated. */
 (function (root) {
   "use strict";
   const suite = (root.AdaptiveXBlocks = root.AdaptiveXBlocks || {});
