@@ -13,7 +13,8 @@ from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.tutoring.answers.registry import BUILT_IN
 from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.policies import BUILT_IN as POLICIES
-from adaptive_xblocks.tutoring.practice import Practice, serve
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import serve
 
 LINES = "".join(f"<line>{one}</line>" for one in "ABCDE")
 SAY, OTHER = "<say>SECRET-ONE</say>", "<say>SECRET-TWO</say>"
