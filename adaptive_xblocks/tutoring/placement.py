@@ -23,7 +23,7 @@ from dataclasses import replace
 from functools import lru_cache
 from math import log2, sqrt
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.mastery.tracing import guess_and_slip
@@ -46,6 +46,8 @@ IN_ORDER, AGAINST_ORDER = 0.75, 0.1
 MOST_STATES = 2048
 #: Of items that need the same skills, so many are weighed, spread over their difficulties.
 MOST_WEIGHED = 24
+#: Of sets of skills that items need together, so many are weighed, spread over the document.
+MOST_GROUPS = 1000
 
 Record = Mapping[str, SkillState]
 
@@ -106,7 +108,7 @@ def next_probe(
     closed = hard.union(*(_dependents(bank, skill) for skill in hard))
     bits: dict[str, float] = {}
     believed: dict[int, float] = {}  # by mask, so that items with the same skills ask once
-    for group in bank.groups:
+    for group in _thinned(bank.groups, MOST_GROUPS):
         if closed.isdisjoint(group.skills):
             for item_id in _spread(group, history):
                 bits[item_id] = round(_bits(bank, belief, bank.items[item_id], believed), 9)
@@ -267,9 +269,14 @@ def _dependents(bank: Bank, skill: str) -> set[str]:
     return found
 
 
-def _spread(group: Group, history: History) -> list[str]:
+def _spread(group: Group, history: History) -> Sequence[str]:
     """Fresh items of a group, at most MOST_WEIGHED, from the easiest to the hardest."""
     fresh = [one for one in group.item_ids if one not in history.served and one not in history.skipped]
-    if len(fresh) <= MOST_WEIGHED:
-        return fresh
-    return [fresh[place * (len(fresh) - 1) // (MOST_WEIGHED - 1)] for place in range(MOST_WEIGHED)]
+    return _thinned(fresh, MOST_WEIGHED)
+
+
+def _thinned(all_of_them: Sequence[Any], most: int) -> Sequence[Any]:
+    """All of them, or so many at equal distances, the first and the last among them."""
+    if len(all_of_them) <= most:
+        return all_of_them
+    return [all_of_them[place * (len(all_of_them) - 1) // (most - 1)] for place in range(most)]

@@ -13,7 +13,8 @@ from adaptive_xblocks.evidence_log import EvidenceLog
 from adaptive_xblocks.tutoring.answers.registry import BUILT_IN
 from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.policies import BUILT_IN as POLICIES
-from adaptive_xblocks.tutoring.practice import Practice, serve
+from adaptive_xblocks.tutoring.practice import Practice
+from adaptive_xblocks.tutoring.practising import serve
 
 LINES = "".join(f"<line>{one}</line>" for one in "ABCDE")
 SAY, OTHER = "<say>SECRET-ONE</say>", "<say>SECRET-TWO</say>"
@@ -52,12 +53,13 @@ TWINS = {
         "<option>C</option></choices>",
         '<choices><option correct="true">A</option><option>B</option><option>C</option></choices>', "C"),
     "order": (
-        f'<order><line>A</line><line>B</line><line>C</line><line>D</line><line>E</line><extra misconception="m">F{SAY}</extra></order>',
-        f'<order><line any="x">F</line><line any="x">B</line><line>E</line><line>D</line><line>A</line>'
+        f'<order>{LINES}<extra misconception="m">F{SAY}</extra></order>',
+        '<order><line any="x">F</line><line any="x">B</line><line>E</line>'
+        "<line>D</line><line>A</line>"
         f"<extra>C{OTHER}</extra></order>", ""),
     "order of code": (
-        '<order code="true" indent="true"><line>A</line><line indent="1">B</line><line indent="2">C</line><line>D</line>'
-        "<line>E</line></order>"
+        '<order code="true" indent="true"><line>A</line><line indent="1">B</line><line indent="2">C</line>'
+        "<line>D</line><line>E</line></order>"
         '<wrong answer="l2 l1" misconception="m">SECRET</wrong>',
         '<order code="true" indent="true"><line>C</line><line>E</line><line>A</line><line>D</line>'
         '<line indent="3">B</line></order>', ""),
