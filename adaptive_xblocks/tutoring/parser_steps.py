@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from adaptive_xblocks.tutoring.answer_rules import ANY_ORDER
 from adaptive_xblocks.tutoring.answers import BrokenAnswerType, answer_type, known_tags
-from adaptive_xblocks.tutoring.model import Input, Message, Step, Text, WrongRule, _, sentence_of
+from adaptive_xblocks.tutoring.model import AnswerRule, Input, Message, Step, Text, WrongRule, _, sentence_of
 from adaptive_xblocks.tutoring.parser_help import read_help
 from adaptive_xblocks.tutoring.parser_rules import read_rules, read_wrongs
 from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadContext, shorten, tag_list
@@ -17,6 +18,7 @@ from adaptive_xblocks.tutoring.reading import AT_MOST, TEXT_ATTRIBUTES, ReadCont
 MAX_INPUTS = 50
 MAX_RULES = 100  # of each kind, <wrong> and <answer>
 MAX_PATTERNS = 10  # each may take 50 ms of an answer's time
+MAX_COMPARED = 1000  # times that one answer is compared with wrong ones
 MAX_SCAFFOLDS = 3  # levels of scaffolds inside scaffolds
 PLACE = re.compile(r"\[\[input:([^\]\s]+)\]\]")
 STEP_TAGS = frozenset("prompt answer wrong hint scaffold".split())
@@ -38,12 +40,14 @@ def read_step(
     inputs = _read_inputs([child for child in children if child.tag in known_tags()], element, context)
     by_id = {part.id: part for part in inputs}
     wrongs = read_wrongs(_at_most(MAX_RULES, _of(children, "wrong"), context), by_id, context)
+    rules = read_rules(_at_most(MAX_RULES, _of(children, "answer"), context), by_id, context)
+    _check_work(wrongs, rules, element, context)
     return Step(
         id=step_id,
         skills=skills,
         prompt=_read_prompt(_of(children, "prompt"), element, inputs, context),
         inputs=inputs,
-        answers=read_rules(_at_most(MAX_RULES, _of(children, "answer"), context), by_id, context),
+        answers=rules,
         wrongs=(*wrongs, *_own_wrongs(inputs)),
         help=read_help(
             [child for child in children if child.tag in ("hint", "scaffold")],
@@ -52,6 +56,17 @@ def read_step(
         ),
         line=element.sourceline or 0,
     )
+
+
+def _check_work(
+    wrongs: Sequence[WrongRule], rules: Sequence[AnswerRule], element: etree._Element, context: ReadContext
+) -> None:
+    """An error if judging one answer takes too many comparisons; in any order each is compared with each."""
+    alike = {one: len(rule.inputs) for rule in rules if rule.form == ANY_ORDER for one in rule.inputs}
+    count = sum(alike.get(named, 1) for wrong in wrongs for named, _matcher in wrong.matchers)
+    if count > MAX_COMPARED:
+        problem = Message(_("An answer to this step is compared %(count)s times with wrong ones."), {"count": count})
+        context.error(element, problem, Message(AT_MOST, {"limit": MAX_COMPARED}))
 
 
 def _read_question(

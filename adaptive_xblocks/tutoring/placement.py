@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import log2, sqrt
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from adaptive_xblocks.tutoring.bank import Bank, Group
 from adaptive_xblocks.tutoring.history import Choice, History
@@ -39,6 +39,8 @@ UNSURE = 0.05
 LEAST_WORTH = 0.03
 #: Of items that need the same skills, so many are weighed, spread over their difficulties.
 MOST_WEIGHED = 24
+#: Of sets of skills that items need together, so many are weighed, spread over the document.
+MOST_GROUPS = 1000
 
 
 class Said(Protocol):
@@ -78,7 +80,7 @@ def next_probe(
     hard = {skill for item_id in history.too_hard if item_id in bank.items for skill in bank.items[item_id].skills}
     closed = hard.union(*(_dependents(bank, skill) for skill in hard))
     worth: dict[str, float] = {}
-    for group in bank.groups:
+    for group in _thinned(bank.groups, MOST_GROUPS):
         if closed.isdisjoint(group.skills):
             for item_id in _spread(group, history):
                 worth[item_id] = round(standing.worth(bank.items[item_id]), 9)
@@ -204,9 +206,14 @@ def _dependents(bank: Bank, skill: str) -> set[str]:
     return found
 
 
-def _spread(group: Group, history: History) -> list[str]:
+def _spread(group: Group, history: History) -> Sequence[str]:
     """Fresh items of a group, at most MOST_WEIGHED, from the easiest to the hardest."""
     fresh = [one for one in group.item_ids if one not in history.served and one not in history.skipped]
-    if len(fresh) <= MOST_WEIGHED:
-        return fresh
-    return [fresh[place * (len(fresh) - 1) // (MOST_WEIGHED - 1)] for place in range(MOST_WEIGHED)]
+    return _thinned(fresh, MOST_WEIGHED)
+
+
+def _thinned(all_of_them: Sequence[Any], most: int) -> Sequence[Any]:
+    """All of them, or so many at equal distances, the first and the last among them."""
+    if len(all_of_them) <= most:
+        return all_of_them
+    return [all_of_them[place * (len(all_of_them) - 1) // (most - 1)] for place in range(most)]

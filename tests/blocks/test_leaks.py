@@ -53,9 +53,9 @@ TWINS = {
         "<option>C</option></choices>",
         '<choices><option correct="true">A</option><option>B</option><option>C</option></choices>', "C"),
     "order": (
-        f'<order><line>A</line><line>B</line><line>C</line><line>D</line><line>E</line>'
-        f'<extra misconception="m">F{SAY}</extra></order>',
-        f'<order><line any="x">F</line><line any="x">B</line><line>E</line><line>D</line><line>A</line>'
+        f'<order>{LINES}<extra misconception="m">F{SAY}</extra></order>',
+        '<order><line any="x">F</line><line any="x">B</line><line>E</line>'
+        "<line>D</line><line>A</line>"
         f"<extra>C{OTHER}</extra></order>", ""),
     "order of code": (
         '<order code="true" indent="true"><line>A</line><line indent="1">B</line><line indent="2">C</line>'

@@ -38,11 +38,24 @@ RICH = r"""<adaptive_problem_set schema="1" display_name="All" choice="true" thr
     <extra>t<say>No</say></extra></match>
   <match id="mg"><group id="g" name="G"><member>x</member></group><group name="H"><member>y</member></group></match>
   <wrong inputs="or" answer="l3 l1">Hm.</wrong><wrong inputs="ma" answer="l=s">Hm.</wrong></step></item>
+<item id="i5" skills="a" format="tutor" easier="i4"><variable name="q" values="2..5"/><step id="s">
+  <expression id="e" answer="(x + q)^2" variables="x" form="expanded" where="x &gt; 0"/>
+  <expression id="f" answer="sin(y)"/>
+  <numeric id="u" answer="5" unit="cm" units="optional" decimal="comma"/><numeric id="v" between="[q, 2*q)" label="v"/>
+  <text id="w" answer="canté" accents="warn" typos="2"><accept>yo canté<say>Yes</say></accept></text>
+  <wrong inputs="e" answer="x^2 + q^2" misconception="m"/><wrong inputs="v" between="[0, 1)">Hm.</wrong>
+  <hint>x</hint></step></item>
+<item id="i6" skills="b"><step id="s"><numeric id="x" answer="1"/><numeric id="y" answer="3"/>
+  <numeric id="z" answer="5"/><numeric id="c" answer="7"/><numeric id="d" answer="8"/>
+  <answer where="y = 2*x + 1" inputs="x y"/>
+  <answer form="proportional" inputs="x y z"/><answer form="any-order" inputs="c d"/><hint>x</hint></step></item>
 </adaptive_problem_set>"""
 VALUES = (
     "", "a", "b", "i1", "zz", "a b", "1", "0", "-1", "0.5", "true", "x", "x / (x - 3)", "1..x", "1..1000", "[]", "'t'",
     "1/0", "sqrt(-x)", "a, b", "lang", "rtl", "item:i3", "s1", "fixed-order", "solved", "(a+)+$", "(", "[[input:n]]",
-    "{@x@}", "{@", "{{@x@}}", r"\(\sqrt{2}\)", "<b>", "\u202e", "x" * 90,
+    "{@x@}", "{@", "{{@x@}}", r"\(\sqrt{2}\)", "<b>", "\u202e", "x" * 90, "accelerate", "support",
+    "choice", "expanded", "simplified", "cm", "m**999", "kg*m^2/s^3", "[q, 2*q)", "(1, 1)", "9^9^9^9", "x^(10^10)",
+    "any-order", "p=r", "l1 l2", "e1", "comma", "warn", "2", "9",
 )  # fmt: skip
 
 

@@ -37,6 +37,36 @@ def places(name, *vectors, n_hints=HINTS):
 </item>"""
 
 
+def structured(name, vector):
+    """Items with the attack in every text of the answer types that have parts, forgiving feedback or a typeset reading.
+
+    Inputs are in one step each, so that a page shows one after the other."""
+    text, markup = as_text(vector), as_xml(vector)
+    both, say = f"{markup}{text}", f'<say lang="{text}" dir="{text}">{markup}</say>'
+    return f"""
+<item id="p{name}" skills="k{name}" title="p"><variable name="v" is="{_quoted(vector[:900])}"/>
+  <step id="choices"><prompt>a</prompt><choices id="c" label="{text}"><option correct="true">right {both}{say}</option>
+    <option misconception="m{name}" lang="{text}">wrong {both}{{@v@}}{say}</option></choices></step>
+  <step id="order"><prompt>b</prompt><order id="c" label="{text}" code="true" indent="true">
+    <line lang="{text}">1 {both}</line><line>2 {text}</line><line>3 {{@v@}}</line>
+    <extra misconception="m{name}">4 {text}{say}</extra></order></step>
+  <step id="plain"><prompt>b</prompt><order id="c" label="{text}"><line>1 {markup}</line><line>2 {text}</line>
+    <line>3 {{@v@}}</line></order></step>
+  <step id="match"><prompt>c</prompt><match id="c" label="{text}"><pair><left>1 {markup}</left>
+    <right>1 {text}</right></pair><pair><left lang="{text}" dir="{text}">2 {text}{{@v@}}</left>
+    <right lang="{text}" dir="{text}">2 {{@v@}}</right></pair>
+    <extra>3 {text}{say}</extra></match></step>
+  <step id="groups"><prompt>d</prompt><match id="c"><group name="1 {text}" lang="{text}" dir="{text}">
+    <member>1 {markup}</member></group><group name="2 {{@v@}}"><member>2 {text}{{@v@}}</member></group></match></step>
+  <step id="text"><prompt>e</prompt><text id="c" answer="right" label="{text}" typos="2" accents="warn">
+    <accept>{text} aquí está{say}</accept><accept pattern="[a-z]+ly">{say}</accept></text></step>
+  <step id="numbers"><prompt>f</prompt><numeric id="c" answer="5" unit="cm" label="{text}"/>
+    <wrong answer="6" misconception="m{name}">{both}</wrong></step>
+  <step id="expression"><prompt>g</prompt><expression id="c" answer="x+1" variables="x" label="{text}"/>
+    <wrong answer="x" misconception="m{name}">{both}</wrong></step>
+</item>"""
+
+
 def _quoted(vector):
     """The vector as a text of the expression language, in an attribute; a text cannot hold both kinds of quotes."""
     quote = '"' if "'" in vector else "'"

@@ -45,7 +45,8 @@ def _of_element(element, prefix):
 def _of_attribute(tag, name, value, prefix):
     if name.startswith("on") or name in ("style", "srcdoc", "http-equiv", "formaction", "action", "is") or ":" in name:
         yield f"{tag} {name}={value!r}"
-    if name in ("id", "name", "for", "form") and not value.startswith(prefix):
+    is_of_maths = tag == "mo" and name == "form" and value in ("prefix", "infix", "postfix")
+    if name in ("id", "name", "for", "form") and not value.startswith(prefix) and not is_of_maths:
         yield f"{tag} {name}={value!r} is not the block's own"
     if name in URL_ATTRIBUTES:
         address = re.sub(r"[\t\n\r]", "", value.strip(_STRIPPED)).lower()

@@ -21,7 +21,10 @@ from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import DictKeyValueStore, KvsFieldData, NullI18nService, Runtime
 
 from adaptive_xblocks.tutoring.answer_checks import solution
+from adaptive_xblocks.tutoring.policies import BUILT_IN
+from adaptive_xblocks.tutoring.practising import SKIP_REASONS
 from adaptive_xblocks.tutoring.variants import make_variant
+from tests.fuzz.documents import RICH
 
 PACKAGE = "adaptive_xblocks"
 PEOPLE = ("ada", "ben", "staff", "anonymous")
@@ -29,7 +32,10 @@ METHODS = ("POST",) * 16 + ("GET", "HEAD", "PUT", "DELETE")
 #: Handlers that lead on: called more often than the others.
 OFTEN = ("answer", "next", "answer")
 SLOW = 1.0  # seconds of CPU time, which a busy machine does not stretch
-WORDS = ("", "x", "3", "1/2", "é½", "\u202e\u0000", "٣", "<script>", "\\frac{1}{2}", "9" * 400, "a" * 5000, "\ud800")
+WORDS = ("", "x", "3", "1/2", "é½", "\u202e\u0000", "٣", "<script>", "\\frac{1}{2}", "9" * 400, "a" * 5000, "\ud800",
+         "1 2 3", "3:1 1:0 2:8", "1:99", "1=1 2=2", "2=1 1=2 3=3", "1=1 1=2", "1 1", "−3 cm", "１", "\u200f1\u2066 2",
+         "x\ty\n", "9^9^9^9", "x^(10^10)", "(" * 200, "√(" * 60, "x^2 + 2xy", "5 m**999999", "kg " * 160, "é" * 500,
+         "1 " * 250, "1=" * 250)
 SCALARS = (None, True, False, 0, -1, 1, 7, 2**31, 2**64, -(10**40), 0.5, 1e308, float("inf"), float("nan"))
 
 
@@ -101,12 +107,20 @@ class SiteRuntime(Runtime):
 
 
 class Site:
-    """Two blocks of one type, and everybody's state in them."""
+    """Blocks of one type, and everybody's state in them: as they come, and where they choose, one of each preset with
+    problems of all answer types."""
 
     def __init__(self, name: str, block_class: type) -> None:
         self.name, self.block_class, self.values = name, block_class, {}
         course = CourseKey.from_string("course-v1:Strange+Site+1")
-        self.usages = [course.make_usage_key(name, f"block{number}") for number in range(2)]
+        documents = [RICH.replace(' choice="true"', f' policy="{policy}"') for policy in BUILT_IN]
+        documents = documents if "practice" in block_class.fields else [""]
+        self.usages = [course.make_usage_key(name, f"block{number}") for number in range(1 + len(documents))]
+        for number, document in enumerate(documents, 1):
+            if document:
+                block = self.block("staff", number)
+                block.content = document
+                block.save()
 
     def block(self, person: str, number: int) -> Any:
         """A block as it is stored now, for one person's request."""
@@ -124,7 +138,7 @@ class Site:
 
     def contents(self) -> list[str]:
         """The documents as they are stored."""
-        return [self.block("ada", number).content for number in range(2)]
+        return [self.block("ada", number).content for number in range(len(self.usages))]
 
 
 class Stranger:
@@ -148,7 +162,7 @@ class Stranger:
 
     def look(self) -> Iterator[str]:
         """Open the page of somebody: it is there, and can be encoded."""
-        person, number = self.rng.choice(PEOPLE), self.rng.randrange(2)
+        person, number = self.rng.choice(PEOPLE), self.rng.randrange(len(self.site.usages))
         block = self.site.block(person, number)
         try:
             html = block.runtime.render(block, "student_view", {}).content
@@ -162,7 +176,7 @@ class Stranger:
     def send(self) -> Iterator[str]:
         """One request."""
         rng = self.rng
-        person, number = rng.choice(PEOPLE[:3] * 3 + PEOPLE), rng.randrange(2)
+        person, number = rng.choice(PEOPLE[:3] * 3 + PEOPLE), rng.randrange(len(self.site.usages))
         handler = rng.choice(self.handlers + [name for name in OFTEN if name in self.handlers])
         if person == "staff" and handler == "save_source":
             person = "ada"  # staff may change the document; strangers try to
@@ -218,11 +232,16 @@ class Stranger:
         responses = {one.id: rng.choice(WORDS) for one in step.inputs} if step else {"answer": "1"}
         if step and rng.random() < 0.5:  # half of them know the answer, so that they come far
             responses = solution(make_variant(item, practice.seed), step)
+        known = tuple(map(str, practice.choice.get("runners_up", ()))) if practice.item else ()
+        shown = practice.step(step.id).shown if step else ()
         submission = "".join(rng.choices(string.hexdigits, k=32)) if rng.random() < 0.8 else "one-and-the-same"
         return {
             "submission": submission, "serving": practice.serving, "step": step.id if step else "s1",
             "responses": responses, "seconds": rng.choice((1, 40, -5, 1e9)),
-            "confirm": rng.random() < 0.3, "reason": rng.choice(("too-easy", "not-now")), "scope": "course",
+            "confirm": rng.random() < 0.3, "reason": rng.choice(SKIP_REASONS), "scope": "course",
+            **({"item": rng.choice(known)} if known and rng.random() < 0.3 else {}),
+            "help": rng.choice(shown or ("h1",)), "helpful": rng.random() < 0.5,
+            **({"end": practice.end} if rng.random() < 0.3 else {}),
             "receipts": [self.tampered(one) for one in rng.sample(self.receipts, min(3, len(self.receipts)))],
         }
 

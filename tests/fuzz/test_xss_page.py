@@ -7,10 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from adaptive_xblocks.demo.player import right_responses, wrong_responses
 from adaptive_xblocks.problem_set_run import Run
+from adaptive_xblocks.tutoring.history import Choice
 from adaptive_xblocks.tutoring.parser import parse_document
+from adaptive_xblocks.tutoring.practising import serve
 from tests.blocks.conftest import post
-from tests.fuzz.hostile_pages import HINTS, faulty_parts, places, problem_set
+from tests.fuzz.hostile_pages import HINTS, faulty_parts, places, problem_set, structured
 from tests.fuzz.page_dangers import dangers_of
 from tests.tutoring.xss_vectors import ALL
 
@@ -63,6 +66,46 @@ def test_no_page_of_a_lesson_runs_what_an_author_or_a_learner_wrote(play, vector
     assert player.practice.item == "i"
     for html in everything_said(player, " ".join(vectors)):
         assert dangers_of(html, player.block.prefix) == []
+
+
+PRESETS = ('policy="accelerate"', 'policy="choice" progress="pictures" pause="1"')
+SOME = [ALL[at:at + 4] for at in range(0, len(ALL), 4)]
+
+
+@pytest.mark.parametrize(("vectors", "settings"), [
+    *((vectors, "") for vectors in SOME), *((SOME[0], settings) for settings in PRESETS)])
+def test_no_answer_of_parts_runs_what_an_author_or_a_learner_wrote(play, vectors, settings):
+    """Options, lines, sides, groups, what is said of them, forgiven spellings, units, maths read back: in every state
+    of a step, in every preset that shows more, beside what was typed."""
+    parts = places("", "x") + structured("", " ".join(vectors))
+    player = play(f'<adaptive_problem_set schema="1" {settings}>{parts}</adaptive_problem_set>')
+    player.open()
+    block = player.block
+    item = block.document.items.get("p")
+    assert item, [str(fault.problem) for fault in block.document.errors]
+    rule = "probe" if "accelerate" in settings else "x"
+    block.practice = serve(block.practice, item, 7, Choice("p", "k", rule, {}, (("i", "", 0.0),), 1.0), "x")
+    block.save()
+    for html in _every_state(player, "".join(vectors)[:480]):
+        assert dangers_of(html, player.block.prefix) == []
+
+
+def _every_state(player, vector):
+    """The page of each step of the item before and after something typed, a wrong and a right answer."""
+    yield player.block.student_view(None).content
+    for step in player.variant.item.steps:
+        responses = [{"c": vector}, right_responses(player.variant, step)]
+        for rule in step.wrongs[:1]:
+            mistake = wrong_responses(player.variant, step, rule.misconception) if rule.misconception else None
+            responses[1:1] = [mistake] if mistake else []
+        for typed in responses:
+            reply = player.answer(typed)
+            yield reply["html"]
+            yield f"<p>{escape(reply['announce'])}</p>"
+            if player.step != step:
+                break
+        assert player.step != step
+    yield player.block.student_view(None).content
 
 
 def test_the_link_to_a_person_is_an_address_or_none():

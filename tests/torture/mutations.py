@@ -90,8 +90,6 @@ GUARDS = [
           instead(EvidenceLog, "with_facts", lambda self, declarations, basis: self)),
     Guard("what was placed is marked so", "a page that counts it as practised",
           around(course_record, "facts_to_json", sabotage.unmarked), "presets"),
-    Guard("the answer's receipt tells of the placing", "a state and a record that both lost it",
-          around(LearnerSession, "place", sabotage.without_receipt), "presets"),
     Guard("a rating that was kept is not told again", "a request that arrives twice",
           around(practising, "rate", sabotage.rated_again), "ratings"),
     Guard("definitions go into the record", "blocks that fold with other parameters",

@@ -155,11 +155,6 @@ def unmarked(to_json: Any) -> Any:
     return lambda declarations, basis: to_json([fact._replace(placed=False) for fact in declarations], basis)
 
 
-def without_receipt(place: Any) -> Any:
-    """A session that places a learner, and gives out no receipt of it."""
-    return lambda self, skills, submission="": place(self, skills)
-
-
 def rated_again(rate: Any) -> Any:
     """A rating that is new each time it is sent."""
     return lambda practice, key, helpful: rate(replace(practice, rated={}), key, helpful)

@@ -54,7 +54,27 @@ ITEMS = {
         rf"<option>\({'x+' * 800}{n}\)</option>" for n in range(49)) + "</choice></step>",
     "many formulas to accept": '<step><text answer="1">' + "".join(
         rf"<accept>\({'x+' * 450}{n}\)</accept>" for n in range(99)) + "</text></step>",
+    "many wrong expressions": '<step><expression answer="(x+1)^9+sqrt(x^2+1)"/>' + "".join(
+        f'<wrong answer="(x+{n})^{n % 7 + 2}+sqrt(x^2+{n})">x</wrong>' for n in range(100)) + "</step>",
+    "long products of units": f'<step><numeric answer="1" unit="{"*".join(["kg"] * 500)}"/></step>',
+    "huge powers of units": '<step><numeric answer="1" unit="m**999999"/></step>',
+    "towers in an answer": '<step><expression answer="9^9^9^9" variables="x"/></step>',
+    "great exponents in an answer": '<step><expression answer="(x+1)^(10^10)" form="expanded"/></step>',
+    "many factors": f'<step><expression answer="{"*".join("abcdfghjklmnopqrstuvwxyz" * 8)}" form="factored"/></step>',
+    "many terms": '<step><expression answer="(a+b+c+d+f+g)^40" form="expanded"/></step>',
+    "towers in a condition": '<step><expression answer="x" where="x^9^9^9 &gt; 0"/></step>',
+    "towers in an interval": '<step><numeric between="[1, 9^9^9^9)"/></step>',
+    "a slow condition on answers": '<step><numeric id="a" answer="1"/><numeric id="b" answer="2"/>'
+                                   f'<answer where="{"*".join(["(a+b/7)^99"] * 100)} = b" inputs="a b"/></step>',
+    "many lines": "<step><order>" + "".join(f"<line>{n}</line>" for n in range(2_900)) + "</order></step>",
+    "many pairs": "<step><match>" + "".join(
+        f"<pair><left>{n}</left><right>{n}</right></pair>" for n in range(900)) + "</match></step>",
+    "lines of formulas": "<step><order>" + "".join(
+        rf"<line>\({'x+' * 800}{n}\)</line>" for n in range(49)) + "</order></step>",
 }  # fmt: skip
+#: Eight expressions in any order, and a hundred answers to all of them that are wrong.
+ANY_ORDER = "".join(f'<expression id="e{n}" answer="(x+{n})^9" variables="x"/>' for n in range(8)) + (
+    f'<answer form="any-order" inputs="{" ".join(f"e{n}" for n in range(8))}"/>')
 
 
 def measured(work):
@@ -86,6 +106,23 @@ def test_one_item_takes_little_to_read_and_to_try(name):
         assert measured(lambda item=item: is_playable(item, 7)) in (True, False)
         measured(lambda item=item: lasting_faults(item, Budget(10**6)))
         measured(lambda item=item: count_variants(item))
+
+
+def test_an_answer_is_compared_with_so_many_wrong_ones_and_no_more():
+    """In any order each answer is compared with each: a thousand comparisons are read, of more authors are told."""
+    def rules(count):
+        names = " ".join(f"e{n}" for n in range(8))
+        answers = (", ".join(f"(x+{n + number})^8" for n in range(8)) for number in range(count))
+        return ANY_ORDER + "".join(f'<wrong inputs="{names}" answer="{answer}">x</wrong>' for answer in answers)
+
+    found = parse_document(document_of(f'<step skills="s">{rules(15)}</step>'))
+    item = found.items["i"]
+    typed = {f"e{n}": f"(x+{n + 1})^7+ln(x^2+1)" for n in range(8)}
+    variant = make_variant(item, 1)
+    assert measured(lambda: judge_step(variant, item.steps[0], typed)).kind == WRONG
+    found = parse_document(document_of(f'<step skills="s">{rules(16)}</step>'))
+    assert "i" not in found.items
+    assert str(found.errors[0].problem) == "An answer to this step is compared 1024 times with wrong ones."
 
 
 def test_a_text_may_not_grow_without_end():
@@ -161,7 +198,10 @@ STEPS = {
              '<wrong answer="p1=p2">x</wrong>',
     "match with groups": '<match><group name="3"><member>4</member></group><group name="5"><member>6</member></group>'
                          '</match>',
-    "expression": '<expression answer="2*x + 1" form="simplified"/><wrong answer="x + 1">x</wrong>',
+    "expression": '<expression answer="(x+1)^2" variables="x" form="factored"/><wrong answer="x^2+1">x</wrong>',
+    "numeric with units": '<numeric answer="3" unit="kg*m/s^2" units="optional"/><wrong between="[1, 2]">x</wrong>',
+    "text with slips": '<text answer="tres veces" accents="warn" typos="2"><accept>3</accept></text>'
+                       '<wrong answer="dos">x</wrong>',
     "two numbers": '<numeric id="answer" answer="3"/><numeric id="b" answer="4"/>'
                    '<answer form="equivalent-ratio" inputs="answer b"/>',
 }  # fmt: skip

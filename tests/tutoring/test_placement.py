@@ -13,7 +13,7 @@ from adaptive_xblocks.mastery import SkillState
 from adaptive_xblocks.tutoring.bank import Bank
 from adaptive_xblocks.tutoring.history import History
 from adaptive_xblocks.tutoring.knowledge import Answer, believe
-from adaptive_xblocks.tutoring.placement import SURE, answers_in, is_on, is_settled, next_probe, placed
+from adaptive_xblocks.tutoring.placement import MOST_GROUPS, SURE, answers_in, is_on, is_settled, next_probe, placed
 from adaptive_xblocks.tutoring.policies import BUILT_IN
 from adaptive_xblocks.tutoring.practice import Practice
 from tests.tutoring.banks import MASTERED, document, item, names, situations, skill
@@ -234,3 +234,12 @@ def test_a_long_bank_is_weighed_by_a_few():
     content = document([item(f"i{n:04}", "a", difficulty=n / 250 - 2) for n in range(1000)])
     choice = next_probe(Bank.of(content), {}, History(), [], 0, ACCELERATE, Random(1))
     assert choice.reason["n_candidates"] == 24
+
+
+def test_a_probe_weighs_so_many_sets_of_skills_and_no_more():
+    """However many sets of skills a document has problems for, choosing the next one of a probe takes no longer."""
+    known = [f"s{n}" for n in range(50)]
+    items = [item(f"{one}-{other}", one, other) for n, one in enumerate(known) for other in known[:n]]
+    bank = Bank.of(document(items, [skill(one) for one in known]))
+    assert len(bank.groups) == 1225
+    assert next_probe(bank, {}, History(), [], 0, ACCELERATE).reason["n_candidates"] == MOST_GROUPS
