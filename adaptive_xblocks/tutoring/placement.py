@@ -30,7 +30,7 @@ from adaptive_xblocks.tutoring.ranking import Learner, make_choice
 
 PROBE = "probe"
 #: A skill believed to be known at least so surely is placed, if an answer supports it.
-SURE = 0.985
+SURE = 0.975
 #: A right answer supports it that is so many times likelier of those who know than of those who do not.
 TELLING = 4.0
 #: A skill believed to be known at most so surely is not asked for any more.
