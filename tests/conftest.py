@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import django  # noqa: E402
 
+from adaptive_xblocks.demo.languages import make_known_to_django  # noqa: E402
+
+make_known_to_django(Path(DEMO_DIR))
 django.setup()
 # A demo that a test starts in a process of its own is the demo that people start.
 os.environ["DJANGO_SETTINGS_MODULE"] = "adaptive_xblocks.demo.settings"

@@ -61,7 +61,9 @@ def prepare(options) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    settings.DEMO_DIR.mkdir(parents=True, exist_ok=True)
+    from adaptive_xblocks.demo.languages import make_known_to_django
+
+    make_known_to_django(settings.DEMO_DIR)
     database = settings.DATABASES["default"]["NAME"]
     if options.fresh:
         database.unlink(missing_ok=True)

@@ -7,9 +7,8 @@ from pathlib import Path
 EMPTY_CATALOGUE = struct.pack("<7I", 0x950412DE, 0, 0, 28, 28, 0, 28)
 
 
-def make_known_to_django(locale: str, folder: Path) -> Path:
-    """Put an empty catalogue for a locale below `folder`; returns the folder, for `LOCALE_PATHS`."""
-    path = folder / locale / "LC_MESSAGES" / "django.mo"
+def make_known_to_django(demo_dir: Path, locale: str = "rtl") -> None:
+    """Put an empty catalogue for a locale where the demo's settings look for it."""
+    path = demo_dir / "locale" / locale / "LC_MESSAGES" / "django.mo"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(EMPTY_CATALOGUE)
-    return folder

@@ -16,8 +16,6 @@ from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS
 from workbench.settings import MIDDLEWARE as WORKBENCH_MIDDLEWARE
 from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS
 
-from adaptive_xblocks.demo.languages import make_known_to_django
-
 DEMO_DIR = Path(os.environ.get("ADAPTIVE_XBLOCKS_DEMO_DIR") or "var").resolve()
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -63,7 +61,7 @@ LANGUAGES = [
     ("rtl", "Dummy language, right to left"),
 ]
 LANGUAGES_BIDI = ["ar", "rtl"]
-LOCALE_PATHS = [make_known_to_django("rtl", DEMO_DIR / "locale")]
+LOCALE_PATHS = [DEMO_DIR / "locale"]  # made when the demo starts (languages.py)
 _after_sessions = WORKBENCH_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware") + 1
 MIDDLEWARE = [
     *WORKBENCH_MIDDLEWARE[:_after_sessions],

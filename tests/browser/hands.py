@@ -111,7 +111,7 @@ class Hands:
 
     def next(self) -> None:
         """Go on to the next problem."""
-        self.press(self.page.locator('[data-ax-act="next"]'))
+        self.press(self.page.locator('[data-ax-act="next"]').first)
 
     def press(self, button: Locator) -> None:
         """Press a button that asks the server."""
